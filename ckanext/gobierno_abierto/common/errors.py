@@ -1,0 +1,64 @@
+"""The portal's one tree of errors.
+
+An error names the thing, the problem and the fix; its text is a template filled from its arguments, so that it
+can be translated and tested. Pure code raises these; `as_ckan` turns one into CKAN's own exception, once, at the
+edge of an action.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import ckan.plugins.toolkit as tk
+
+
+class PortalError(Exception):
+    """Base of every error that the portal raises on purpose.
+
+    `template` is a gettext message id with `{name}` places; `arguments` fill them.
+    """
+
+    template: ClassVar[str] = "{detail}"
+
+    def __init__(self, **arguments: Any) -> None:
+        self.arguments = arguments
+        super().__init__(self.template.format(**arguments))
+
+    @property
+    def message(self) -> str:
+        """The text in the reader's language; the Spanish original outside a translated context."""
+        try:
+            return tk._(self.template).format(**self.arguments)
+        except (RuntimeError, TypeError):
+            return self.template.format(**self.arguments)
+
+
+class InvalidInput(PortalError):
+    """What was sent cannot be accepted (HTTP 400 or 409 with the field's name). `field` says where."""
+
+    def __init__(self, field: str = "message", **arguments: Any) -> None:
+        self.field = field
+        super().__init__(**arguments)
+
+
+class NotAllowed(PortalError):
+    """The caller may not do this (HTTP 403)."""
+
+
+class NotFound(PortalError):
+    """The named thing does not exist, or the caller may not know of it (HTTP 404)."""
+
+
+class ConfigurationError(PortalError):
+    """A file or option of the installation is wrong; nothing starts until it is mended."""
+
+
+def as_ckan(error: PortalError) -> Exception:
+    """The CKAN exception that answers the right status for `error`."""
+    if isinstance(error, NotAllowed):
+        return tk.NotAuthorized(error.message)
+    if isinstance(error, NotFound):
+        return tk.ObjectNotFound(error.message)
+    if isinstance(error, InvalidInput):
+        return tk.ValidationError({error.field: [error.message]})
+    return error
