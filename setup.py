@@ -7,6 +7,7 @@ from setuptools import find_packages, setup
 ROOT = Path(__file__).parent
 PACKAGE = "ckanext.gobierno_abierto"
 CAPABILITIES = ("search", "metadata", "committees", "files", "quality", "theme")
+PREVIEWS = ("table", "chart", "map", "pdf", "text")
 
 
 def plugin_entry(capability: str) -> str:
@@ -36,14 +37,13 @@ setup(
             "*.yaml",
             "*.sql",
             "py.typed",
-            "templates/**/*",
-            "public/**/*",
-            "assets/**/*",
+            "*.template",
+            "**/templates/**/*",
+            "**/public/**/*",
+            "**/assets/**/*",
             "i18n/*/LC_MESSAGES/*",
             "i18n/*.pot",
-            "migration/*/alembic.ini",
-            "migration/*/script.py.mako",
-            "migration/*/README",
+            "migration/**/*",
             "demo/**/*",
         ],
         f"{PACKAGE}.schemas": ["*.yaml", "**/*.yaml"],
@@ -56,9 +56,14 @@ setup(
         "ckanext-geoview>=0.3.2,<0.4",
         "pyyaml>=6,<7",
         "luqum>=1.0,<2",
+        "ijson>=3.3,<4",
+        "python-calamine>=0.4,<1",
+        "flask-compress>=1.17,<2",
+        "geomet>=1.1,<2",
+        "rdflib>=7.1,<8",
     ],
     extras_require={
-        "portal": ["ckan[requirements]>=2.12.0,<2.13", "gunicorn>=22"],
+        "portal": ["ckan[requirements]>=2.12.0,<2.13", "gunicorn>=23,<28"],
         "dev": [
             "ckan[dev]>=2.12.0,<2.13",
             "hypothesis>=6",
@@ -66,11 +71,21 @@ setup(
             "axe-playwright-python>=0.1.4",
             "ruff>=0.6",
             "mypy>=1.11",
+            "pyshacl>=0.26",
             "types-PyYAML",
         ],
     },
     entry_points={
-        "ckan.plugins": [plugin_entry(capability) for capability in CAPABILITIES],
+        "ckan.plugins": [
+            *(plugin_entry(capability) for capability in CAPABILITIES),
+            *(
+                f"gobierno_abierto_{name} = {PACKAGE}.files.previews.plugin:{name.capitalize()}Preview"
+                for name in PREVIEWS
+            ),
+        ],
+        "ckan.rdf.profiles": [
+            f"gobierno_abierto_dcat_ap_3 = {PACKAGE}.metadata.dcat_profile:GobiernoAbiertoDCATAP3Profile",
+        ],
         "babel.extractors": ["ckan = ckan.lib.extract:extract_ckan"],
     },
     message_extractors={
