@@ -12,6 +12,27 @@ from typing import Any, ClassVar
 import ckan.plugins.toolkit as tk
 
 
+class Fragment(str):
+    """A piece of an error's text that is a message of its own: Spanish as it stands, translated with the error.
+
+    `BadSyntax(detail=Fragment("falta «{mark}»", mark=")"))`: the first argument is a gettext message id with `{name}`
+    places, written as a literal so that it is extracted.
+    """
+
+    message_id: str
+    arguments: dict[str, Any]
+
+    def __new__(cls, message_id: str, **arguments: Any) -> Fragment:
+        fragment = super().__new__(cls, message_id.format(**arguments) if arguments else message_id)
+        fragment.message_id, fragment.arguments = message_id, arguments
+        return fragment
+
+    def translated(self) -> str:
+        """The text in the reader's language."""
+        text = tk._(self.message_id)
+        return text.format(**self.arguments) if self.arguments else text
+
+
 class PortalError(Exception):
     """Base of every error that the portal raises on purpose.
 
@@ -28,7 +49,8 @@ class PortalError(Exception):
     def message(self) -> str:
         """The text in the reader's language; the Spanish original outside a translated context."""
         try:
-            return tk._(self.template).format(**self.arguments)
+            shown = {k: v.translated() if isinstance(v, Fragment) else v for k, v in self.arguments.items()}
+            return tk._(self.template).format(**shown)
         except (RuntimeError, TypeError):
             return self.template.format(**self.arguments)
 

@@ -1,0 +1,172 @@
+"""Who may act for an organization: its own people by their role, and its committees' people as reviewers.
+
+`standing` is pure; `standing_of` and the lists below it read CKAN's tables. Permissions are decided here and only
+here: an action asks for a `Standing` and never counts memberships itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+
+#: CKAN's roles in an organization, the strongest first.
+ADMIN, EDITOR, MEMBER = "admin", "editor", "member"
+#: Roles that write datasets for their own organization; in a committee, the ones that review.
+ACTING = frozenset({ADMIN, EDITOR})
+#: `kind` of an organization that is a committee.
+COMMITTEE = "comite"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one person is to one organization.
+
+    `role` is the person's role in it (None for outsiders); `committees` are the names of the committees that support
+    the organization and in which the person is an editor or admin.
+    """
+
+    sysadmin: bool = False
+    role: str | None = None
+    committees: frozenset[str] = frozenset()
+
+    @property
+    def belongs(self) -> bool:
+        """May know of the organization's drafts and private datasets."""
+        return self.sysadmin or self.role is not None
+
+    @property
+    def writes(self) -> bool:
+        """May write datasets for the organization."""
+        return self.sysadmin or self.role in ACTING
+
+    @property
+    def administers(self) -> bool:
+        """May change the organization and its members."""
+        return self.sysadmin or self.role == ADMIN
+
+    @property
+    def reviews(self) -> bool:
+        """May review what the organization proposes, for one of its committees.
+
+        A portal administrator is no reviewer by rank: who reviews is in a committee.
+        """
+        return bool(self.committees)
+
+
+def standing(
+    *, sysadmin: bool, organization: str, committees: Iterable[str], roles: Mapping[str, str | None]
+) -> Standing:
+    """The standing of the person who has `roles` (organization or committee name to role) for `organization`.
+
+    An organization is never its own committee: naming itself there gives nobody a right.
+    """
+    reviewing = frozenset(name for name in committees if name != organization and roles.get(name) in ACTING)
+    role = roles.get(organization)
+    return Standing(sysadmin, role if role in {ADMIN, EDITOR, MEMBER} else None, reviewing)
+
+
+def names_in(stored: Any) -> list[str]:
+    """The names in a repeating field as CKAN stores it: a JSON list, a list, or a single name."""
+    if not stored:
+        return []
+    if isinstance(stored, str):
+        try:
+            stored = json.loads(stored)
+        except ValueError:
+            stored = [stored]
+    found = stored if isinstance(stored, list) else [stored]
+    return list(dict.fromkeys(str(name).strip() for name in found if str(name).strip()))
+
+
+def committees_of(organization: str) -> list[str]:
+    """Names of the active committees that support an organization (id or name), in the order it names them.
+
+    A name counts only if it is an active organization of kind `comite`: an organization cannot make another one
+    its reviewer by naming it.
+    """
+    group = model.Group.get(organization)
+    if group is None:
+        return []
+    wanted = [name for name in names_in((group.extras or {}).get("committees")) if name != group.name]
+    if not wanted:
+        return []
+    rows = model.Session.query(model.Group.name).filter(
+        model.Group.name.in_(wanted),
+        model.Group.state == "active",
+        model.Group.is_organization.is_(True),
+        model.Group.extras["kind"].astext == COMMITTEE,
+    )
+    active = {row.name for row in rows}
+    return [name for name in wanted if name in active]
+
+
+def standing_of(user: str | None, organization: str) -> Standing:
+    """The standing of a user (id or name; None for a visitor) for an organization (id or name).
+
+    Users and organizations that are unknown or deleted have the standing of a stranger.
+    """
+    person = model.User.get(user) if user else None
+    group = model.Group.get(organization)
+    if person is None or person.state != "active" or group is None or group.state != "active":
+        return Standing()
+    committees = committees_of(group.id)
+    return standing(
+        sysadmin=bool(person.sysadmin),
+        organization=group.name,
+        committees=committees,
+        roles=_roles(person.id, [group.name, *committees]),
+    )
+
+
+def writers_of(organization: str) -> list[str]:
+    """Ids of the active users who may write datasets for an organization, in the order of their names."""
+    group = model.Group.get(organization)
+    return _people([group.name]) if group is not None and group.state == "active" else []
+
+
+def reviewers_of(organization: str) -> list[str]:
+    """Ids of the active users who may review what an organization proposes, in the order of their names."""
+    return _people(committees_of(organization))
+
+
+def _roles(user_id: str, names: list[str]) -> dict[str, str | None]:
+    member = model.Member
+    rows = (
+        model.Session.query(model.Group.name, member.capacity)
+        .join(member, member.group_id == model.Group.id)
+        .filter(
+            member.table_name == "user",
+            member.table_id == user_id,
+            member.state == "active",
+            model.Group.name.in_(names),
+            model.Group.state == "active",
+        )
+    )
+    return {row.name: row.capacity for row in rows}
+
+
+def _people(names: list[str]) -> list[str]:
+    """Active users with an acting role in any of these organizations."""
+    if not names:
+        return []
+    member = model.Member
+    rows = (
+        model.Session.query(model.User.id, model.User.name)
+        .join(member, sa.and_(member.table_id == model.User.id, member.table_name == "user"))
+        .join(model.Group, model.Group.id == member.group_id)
+        .filter(
+            member.state == "active",
+            member.capacity.in_(sorted(ACTING)),
+            model.User.state == "active",
+            model.Group.state == "active",
+            model.Group.name.in_(names),
+        )
+        .distinct()
+        .order_by(model.User.name)
+    )
+    return [row.id for row in rows]
