@@ -46,9 +46,9 @@ def test_no_group_of_a_form_is_longer_than_a_dozen(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", fields.DATASET_TYPES)
-def test_a_draft_needs_only_its_name_and_who_answers(name: str) -> None:
+def test_a_draft_needs_only_its_title_and_who_answers(name: str) -> None:
     required = {f["field_name"] for f in fields.load(name)["dataset_fields"] if f.get("required")}
-    assert required == {"title", "name", "owner_org"}
+    assert required == {"title", "owner_org"}
     assert not any(f.get("required") for f in fields.load(name)["resource_fields"])
 
 

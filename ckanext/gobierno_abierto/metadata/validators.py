@@ -10,20 +10,12 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckanext.scheming.validation import scheming_validator
 
-from . import checks, clean, errors, territory, vocabularies
+from . import checks, clean, errors, language, naming, territory, vocabularies
 from .fields import label
 
 Key = tuple[Any, ...]
 Flat = dict[Key, Any]
 Validator = Callable[..., Any]
-
-
-def _lang() -> str:
-    """The language of the page or call; Spanish where there is none (a command, a job)."""
-    try:
-        return str(tk.h.lang() or "es")
-    except (RuntimeError, TypeError):
-        return "es"
 
 
 def _checked(field: dict[str, Any], check: Callable[[Any], Any]) -> Validator:
@@ -33,7 +25,7 @@ def _checked(field: dict[str, Any], check: Callable[[Any], Any]) -> Validator:
         try:
             return check(value)
         except errors.InvalidValue as error:
-            raise tk.Invalid(error.for_field(label(field, _lang())).message) from error
+            raise tk.Invalid(error.for_field(label(field, language.current())).message) from error
 
     return validator
 
@@ -52,6 +44,22 @@ def ga_optional(key: Key, data: Flat, errs: dict[Key, list[str]], context: Any) 
     if value is tk.missing or value is None or (isinstance(value, str) and not value.strip()):
         data.pop(key, None)
         raise tk.StopOnError
+
+
+def ga_name(key: Key, data: Flat, errs: dict[Key, list[str]], context: Any) -> None:
+    """A dataset sent without its web address keeps the one it has, or gets a free one made of its title.
+
+    The form's script proposes an address too; this is for readers without scripts, for those who are faster than
+    one, and for programs. Without a title nothing is made, and the title's own error says what is missing.
+    """
+    if str(data.get(key) or "").strip():
+        return
+    title = str(data.get((*key[:-1], "title")) or "").strip()
+    package = context.get("package")
+    if not package and not title:
+        data.pop(key, None)
+        raise tk.StopOnError
+    data[key] = package.name if package else naming.free_name(title)
 
 
 @scheming_validator
@@ -159,7 +167,7 @@ def ga_ends_after(start: str) -> Validator:
                 return  # the start's own check speaks
             if checks.ends_before(begin, str(end)):
                 error = errors.EndBeforeStart(value=end, start=begin)
-                errs[key].append(error.for_field(label(field, _lang())).message)
+                errs[key].append(error.for_field(label(field, language.current())).message)
 
         return validator
 
@@ -189,13 +197,13 @@ def ga_list(field: dict[str, Any], schema: dict[str, Any]) -> Validator:
         try:
             raw = _raw_list(data.get(key))
         except errors.InvalidValue as error:
-            errs[key].append(error.for_field(label(field, _lang())).message)
+            errs[key].append(error.for_field(label(field, language.current())).message)
             raise tk.StopOnError from error
         for value in raw:
             try:
                 found.append(check(_as_text(value), field))
             except errors.InvalidValue as error:
-                errs[key].append(error.for_field(label(field, _lang())).message)
+                errs[key].append(error.for_field(label(field, language.current())).message)
         if errs[key]:
             raise tk.StopOnError
         if not found:
@@ -291,7 +299,7 @@ def ga_clean(field: Any, schema: dict[str, Any]) -> Validator:
     def validator(key: Key, data: Flat, errs: dict[Key, list[str]], context: Any) -> None:
         clean.drop_empty_groups(data, schema)
         for found in (clean.hostile_texts, clean.misplaced_extras):
-            for place, error in found(data, schema, _lang()):
+            for place, error in found(data, schema, language.current()):
                 errs.setdefault(place, []).append(error.message)
 
     return validator
