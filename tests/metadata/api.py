@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import ckan.model as model
 import ckan.plugins.toolkit as tk
 
 
@@ -13,6 +14,7 @@ def act(action: str, /, **data: Any) -> Any:
     return tk.get_action(action)({"user": user, "ignore_auth": True}, data)
 
 
-def organization(name: str = "ine", **fields: Any) -> str:
-    """Id of a new organization."""
-    return act("organization_create", **{"title": name.upper(), "name": name, **fields})["id"]
+def organization(name: str = "entidad-de-prueba") -> str:
+    """Id of the organization with this name, made if it is not there."""
+    found = model.Group.get(name)
+    return found.id if found else act("organization_create", title=name, name=name)["id"]

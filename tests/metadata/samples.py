@@ -42,7 +42,7 @@ def value(field: fields.Field, place: int = 0) -> Any:
     if fields.subfields(field):
         return [{f["field_name"]: value(f, n) for f in fields.subfields(field)} for n in (0, 1)]
     if name in BY_NAME and name != "fiscal_year":
-        return [BY_NAME[name], "02"] if name == "territory" and field.get("validators") == "ga_list" else BY_NAME[name]
+        return ["02", BY_NAME[name]] if name == "territory" and field.get("validators") == "ga_list" else BY_NAME[name]
     return _listed(field) if field.get("validators") == "ga_list" else _single(field, place)
 
 

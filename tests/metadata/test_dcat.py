@@ -41,11 +41,17 @@ def comparable(value: Any) -> Any:
 
 
 @pytest.mark.portal
-@pytest.mark.parametrize("rdf_format", ["ttl", "xml", "jsonld"])
 @pytest.mark.parametrize("dataset_type", fields.DATASET_TYPES)
-def test_no_field_is_lost(dataset_type: str, rdf_format: str) -> None:
+def test_no_field_is_lost(dataset_type: str) -> None:
     dataset = stored(dataset_type)
-    schema = fields.load(dataset_type)
+    for rdf_format in ("ttl", "xml", "jsonld"):
+        assert lost_fields(dataset, rdf_format) == {}, rdf_format
+    assert len(fields.load(dataset_type)["dataset_fields"]) >= 30
+
+
+def lost_fields(dataset: dict[str, Any], rdf_format: str) -> dict[str, tuple[Any, Any]]:
+    """{field: (as stored, as read back)} of what a serialisation changes."""
+    schema = fields.load(dataset["type"])
     back = parsed(RDFSerializer().serialize_dataset(dataset, rdf_format), rdf_format)
     lost = {}
     for field in schema["dataset_fields"]:
@@ -60,9 +66,9 @@ def test_no_field_is_lost(dataset_type: str, rdf_format: str) -> None:
         was, now = dataset["resources"][0][field["field_name"]], back["resources"][0].get(field["field_name"])
         if comparable(was) != comparable(now):
             lost["resource." + field["field_name"]] = (was, now)
-    assert lost == {}
-    assert back["type"] == dataset_type
-    assert len(schema["dataset_fields"]) >= 30
+    if back["type"] != dataset["type"]:
+        lost["type"] = (dataset["type"], back["type"])
+    return lost
 
 
 @pytest.mark.portal

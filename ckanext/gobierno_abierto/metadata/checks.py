@@ -14,6 +14,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
+from ckanext.gobierno_abierto.common.errors import Labels
+
 from . import errors
 from .vocabularies import Vocabulary
 
@@ -74,7 +76,7 @@ def term(value: str, vocabulary: Vocabulary) -> str:
     if len(vocabulary.entries) <= _SHORT_LIST:
         raise errors.UnknownTerm(value=value, options=listed(vocabulary.entries))
     near = vocabulary.suggest(value)
-    title = vocabulary.title["es"]
+    title = Labels(vocabulary.title)
     if near:
         raise errors.UnknownTermInLongList(value=value, vocabulary=title, options=listed(near))
     raise errors.UnknownTermWithoutHint(
@@ -82,9 +84,9 @@ def term(value: str, vocabulary: Vocabulary) -> str:
     )
 
 
-def listed(entries: Any) -> str:
+def listed(entries: Any, separator: str = ", ") -> Labels:
     """`value (label)` of each entry, for a message."""
-    return ", ".join(f"{entry.value} ({entry.text()})" for entry in entries)
+    return Labels({lang: separator.join(f"{e.value} ({e.text(lang)})" for e in entries) for lang in ("es", "en")})
 
 
 def date(value: str) -> str:

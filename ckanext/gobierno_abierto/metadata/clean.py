@@ -5,6 +5,7 @@ Keys are CKAN's: `("title",)`, `("contact", 0, "email")`, `("resources", 1, "col
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -100,6 +101,24 @@ def misplaced_extras(flat: Flat, schema: Schema, lang: str) -> Iterator[tuple[tu
     for key, value in flat.items():
         if len(key) == 3 and key[0] == "extras" and key[2] == "key" and value in fields:
             yield key, FieldSentAsExtra(value=value).for_field(label(fields[value], lang))
+
+
+def groups_from_form(data: dict[str, Any], schema: Schema) -> None:
+    """Turn, in place, a form's `contact-0-email` keys into the list `contact`.
+
+    ckanext-scheming does so only where the list itself is not there; a form page is saved by patching the stored
+    dataset, whose list would win over what the person wrote.
+    """
+    for field in schema.get("dataset_fields", ()):
+        if not subfields(field):
+            continue
+        found: dict[int, dict[str, Any]] = {}
+        for key in list(data):
+            match = re.fullmatch(rf"{re.escape(field['field_name'])}-(\d+)-(\w+)", key)
+            if match:
+                found.setdefault(int(match.group(1)), {})[match.group(2)] = data.pop(key)
+        if found:
+            data[field["field_name"]] = [found[index] for index in sorted(found)]
 
 
 def shape_errors(data: dict[str, Any], schema: Schema, lang: str) -> dict[str, list[str]]:

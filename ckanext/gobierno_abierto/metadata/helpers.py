@@ -6,16 +6,12 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from . import completeness, fields, indexing, vocabularies
-
-
-def _lang() -> str:
-    return "en" if str(tk.h.lang() or "es").startswith("en") else "es"
+from . import completeness, fields, indexing, language, vocabularies
 
 
 def metadata_vocabulary(name: str) -> list[dict[str, Any]]:
     """Entries of a vocabulary: value, label in the page's language, uri and its own attributes."""
-    lang = _lang()
+    lang = language.current()
     return [
         {**entry.attributes, "value": entry.value, "label": entry.text(lang), "uri": entry.uri}
         for entry in vocabularies.load(name).entries
@@ -30,7 +26,7 @@ def metadata_choices(field: dict[str, Any]) -> list[dict[str, Any]]:
 
 def metadata_label(vocabulary: str, value: Any) -> str:
     """Label of a code in the page's language; the code itself if the vocabulary does not know it."""
-    return vocabularies.label(vocabulary, str(value), _lang())
+    return vocabularies.label(vocabulary, str(value), language.current())
 
 
 def metadata_facet_label(field: str, value: Any) -> str:
@@ -50,7 +46,7 @@ def metadata_license(license_id: str) -> dict[str, Any] | None:
     entry = vocabularies.load("licencias").get(license_id)
     if entry is None:
         return None
-    return {"value": entry.value, "label": entry.text(_lang()), "uri": entry.uri, **entry.attributes}
+    return {"value": entry.value, "label": entry.text(language.current()), "uri": entry.uri, **entry.attributes}
 
 
 def metadata_completeness(package: dict[str, Any]) -> float | None:
@@ -63,18 +59,18 @@ def metadata_missing(package: dict[str, Any]) -> list[dict[str, Any]]:
     """What publication still asks for of a dataset, with labels in the page's language."""
     schema = tk.h.scheming_get_dataset_schema(package.get("type") or "dataset")
     found = completeness.missing_for_publication(schema, package) if schema else []
-    return [{**field.as_dict(), "label": fields.text(field.label, _lang())} for field in found]
+    return [{**field.as_dict(), "label": fields.text(field.label, language.current())} for field in found]
 
 
 def metadata_field_groups(schema_fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The folded groups of a one-page form: title in the page's language (empty for the first) and fields."""
-    lang = _lang()
+    lang = language.current()
     return [{"title": fields.text(title, lang), "fields": inside} for title, inside in fields.groups(schema_fields)]
 
 
 def metadata_pages(schema: dict[str, Any]) -> list[dict[str, Any]]:
     """The form's pages: title and description in the page's language, and fields."""
-    lang = _lang()
+    lang = language.current()
     return [
         {
             "title": fields.text(page.get("title"), lang),
@@ -143,5 +139,5 @@ def humanize_entity_type(next_helper: Any, entity_type: str, object_type: str, p
     if entity_type != "package" or known is None:
         return next_helper(entity_type, object_type, purpose)
     if object_type != "dataset" and purpose in ("create label", "create title"):
-        return tk._("Nuevo conjunto de datos: {kind}").format(kind=known.text(_lang()))
+        return tk._("Nuevo conjunto de datos: {kind}").format(kind=known.text(language.current()))
     return None

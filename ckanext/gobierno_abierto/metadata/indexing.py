@@ -34,8 +34,10 @@ FACET_VOCABULARIES = {
 TEXT_FIELD = "extras_ga_texto"
 #: A period longer than this many years is not listed year by year.
 MOST_YEARS = 150
-#: Fields that say nothing to somebody who searches.
-_SILENT = {"name", "title", "notes", "tag_string", "owner_org", "license_id", "geom", "bbox", "url"}
+#: Fields that CKAN indexes by itself.
+_INDEXED = {"name", "title", "notes", "tag_string", "owner_org", "description", "format"}
+#: Fields that say nothing to somebody who searches, or that nobody should be searched by.
+_SILENT = {"geom", "bbox", "url", "email", "phone", "hash", "size"}
 
 
 def facets(data: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -66,10 +68,14 @@ def years(data: Mapping[str, Any]) -> list[str]:
 
 def words(schema: Schema, data: Mapping[str, Any]) -> str:
     """Every text of the description, with the labels of its codes in both languages, as one text."""
-    found = list(_words(schema["dataset_fields"], data))
+    found = list(_words(_unindexed(schema["dataset_fields"]), data))
     for resource in data.get("resources") or []:
-        found += _words(schema.get("resource_fields", ()), resource)
+        found += _words(_unindexed(schema.get("resource_fields", ())), resource)
     return " ".join(dict.fromkeys(found))
+
+
+def _unindexed(fields: Iterable[Field]) -> list[Field]:
+    return [field for field in fields if field["field_name"] not in _INDEXED]
 
 
 def _words(fields: Iterable[Field], data: Mapping[str, Any]) -> Iterable[str]:

@@ -32,7 +32,7 @@ class MetadataPlugin(PortalTranslation):
         defaults.apply(config)
 
     def get_actions(self) -> dict[str, Any]:
-        names = (*action.__all__, "package_create", "package_update")
+        names = (*action.__all__, "package_create", "package_update", "package_patch")
         return {name: getattr(action, name, None) or getattr(chained, name) for name in names}
 
     def get_validators(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from .checks import listed
 from .errors import AmbiguousPlace, LostZero, UnknownClassifier, UnknownPlace
 from .vocabularies import Entry, Vocabulary, load, make
 
@@ -119,7 +120,7 @@ def _resolve_code(wanted: str, year: str | None, code: str) -> Entry:
 
 
 def _listed(entries: tuple[Entry, ...]) -> str:
-    return "; ".join(f"{entry.value} ({entry.text()})" for entry in entries[:6])
+    return listed(entries[:6], "; ")
 
 
 def ancestors(value: str) -> dict[str, str]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import ckan.model as model
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
-from ..clean import shape_errors
+from .. import language
+from ..clean import groups_from_form, shape_errors
 from ..vocabularies import load
 
 
@@ -30,17 +32,29 @@ def package_update(up_func: Any, context: Any, data_dict: dict[str, Any]) -> Any
     return up_func(context, data_dict)
 
 
+@tk.chained_action
+def package_patch(up_func: Any, context: Any, data_dict: dict[str, Any]) -> Any:
+    """CKAN's package_patch, with a form's repeating fields as the lists that they are."""
+    package = model.Package.get(data_dict.get("id")) if any("-" in key for key in data_dict) else None
+    schema = tk.h.scheming_get_dataset_schema(package.type or "dataset") if package else None
+    if schema:
+        groups_from_form(data_dict, schema)
+    return up_func(context, data_dict)
+
+
 def _refuse_unknown_type(data_dict: dict[str, Any]) -> None:
     wanted = data_dict.get("type")
     known = {name for plugin in p.PluginImplementations(p.IDatasetForm) for name in plugin.package_types()}
     if wanted and known and wanted not in known | {"dataset"}:
-        options = ", ".join(f"{entry.value} ({entry.text()})" for entry in load("tipos_de_conjunto").entries)
+        options = ", ".join(
+            f"{entry.value} ({entry.text(language.current())})" for entry in load("tipos_de_conjunto").entries
+        )
         message = tk._("«{value}» no es un tipo de conjunto de datos. Valores admitidos: {options}.")
         raise tk.ValidationError({"type": [message.format(value=str(wanted)[:60], options=options)]})
 
 
 def _refuse_wrong_shape(data_dict: dict[str, Any], dataset_type: str) -> None:
     schema = tk.h.scheming_get_dataset_schema(dataset_type) if "scheming_get_dataset_schema" in tk.h else None
-    found = shape_errors(data_dict, schema, "es") if schema else {}
+    found = shape_errors(data_dict, schema, language.current()) if schema else {}
     if found:
         raise tk.ValidationError(found)
