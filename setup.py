@@ -53,7 +53,6 @@ setup(
         "ckanapi>=4.8,<5",
         "ckanext-scheming>=3.1,<4",
         "ckanext-dcat>=2.4.4,<3",
-        "ckanext-geoview>=0.3.2,<0.4",
         "pyyaml>=6,<7",
         "luqum>=1.0,<2",
         "ijson>=3.3,<4",

@@ -8,7 +8,7 @@ from .entries import CORE_GAPS, Key, key, site_packages
 from .extract import gather, messages
 
 #: Installed packages whose texts the portal shows, and the Spanish catalogues that they bring.
-UPSTREAM = ("ckan", "ckanext/scheming", "ckanext/dcat", "ckanext/geoview")
+UPSTREAM = ("ckan", "ckanext/scheming", "ckanext/dcat")
 UPSTREAM_SPANISH = ("ckan/i18n/es/LC_MESSAGES/ckan.po", "ckanext/dcat/i18n/es/LC_MESSAGES/ckanext-dcat.po")
 #: Note of an entry that no source holds as a literal: CKAN passes a variable (a state, a field's name) to gettext.
 AT_RUN_TIME = "Built at run time"

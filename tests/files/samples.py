@@ -13,7 +13,7 @@ PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + bytes(20)
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 ENCRYPTED = OLE + "EncryptedPackage".encode("utf-16-le") + bytes(100)
 HTML = b"<!DOCTYPE html>\n<html><body><script>alert(1)</script></body></html>"
-CSV = "codigo,municipio,poblacion\n0201,La Paz,755732\n0301,Cochabamba,661484\n".encode()
+CSV = b"codigo,municipio,poblacion\n0201,La Paz,755732\n0301,Cochabamba,661484\n"
 GEOJSON = b'{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"nombre": "Sajama"}, ' + (
     b'"geometry": {"type": "Point", "coordinates": [-68.88, -18.1]}}]}'
 )

@@ -142,7 +142,13 @@ def test_a_long_json_is_parsed_to_the_limit_only_and_its_end_looked_at(monkeypat
 
 @pytest.mark.parametrize(
     "found,named,kept",
-    [("CSV", None, "CSV"), ("CSV", "PDF", "CSV"), ("XML", "DDI", "DDI"), ("JSON", "ocds", "ocds"), ("ZIP", "GTFS", "GTFS")],
+    [
+        ("CSV", None, "CSV"),
+        ("CSV", "PDF", "CSV"),
+        ("XML", "DDI", "DDI"),
+        ("JSON", "ocds", "ocds"),
+        ("ZIP", "GTFS", "GTFS"),
+    ],
 )
 def test_an_officer_may_only_make_the_format_more_precise(found: str, named: str | None, kept: str) -> None:
     assert recorded_format(found, named) == kept

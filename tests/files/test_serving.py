@@ -7,17 +7,16 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import pytest
 import python_calamine
-from ckan.tests.helpers import call_action
 
 from ckanext.gobierno_abierto.files import serving, tables, xlsx
 from ckanext.gobierno_abierto.files.helpers import ga_downloads
 from tests.files import samples as s
+from tests.files.conftest import act
 
 
 @pytest.mark.parametrize(
@@ -66,7 +65,7 @@ def test_a_workbook_comes_out_while_rows_go_in() -> None:
 
     def rows() -> Iterator[list[Any]]:
         nonlocal read
-        for read in range(1, 60_001):  # noqa: B007
+        for read in range(1, 60_001):
             yield [read, f"fila {read * 7919 % 10007}"]
 
     parts = xlsx.workbook(["n", "texto"], ["int8", "text"], rows())
@@ -89,10 +88,10 @@ def loaded(dataset: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """A resource whose table is in the DataStore; the table goes when the test ends."""
     from ckanext.gobierno_abierto.quality import jobs
 
-    body = "codigo;nombre;monto;fecha\n0201;=La Paz;1,5;31/01/2024\n0301;Cochabamba;S/D;-\n".encode()
-    made = call_action("resource_create", package_id=dataset["id"], upload=s.sent("Población.csv", body))
+    body = b"codigo;nombre;monto;fecha\n0201;=La Paz;1,5;31/01/2024\n0301;Cochabamba;S/D;-\n"
+    made = act("resource_create", package_id=dataset["id"], upload=s.sent("Población.csv", body))
     jobs.run(made["id"])
-    yield call_action("resource_show", id=made["id"])
+    yield act("resource_show", id=made["id"])
     with jobs_tables(made["id"]) as found:
         found.drop()
         found.commit()
@@ -114,7 +113,11 @@ def test_a_table_in_three_formats(app: Any, dataset: dict[str, Any], loaded: dic
     monkeypatch.setattr(tables, "PAGE", 1)
     downloads = {one["format"] + one["kind"]: one for one in ga_downloads_in(app, loaded)}
     assert set(downloads) == {"CSVoriginal", "CSVtable", "XLSXtable", "JSONtable"}
-    answers = {name: app.get(one["url"]) for name, one in downloads.items() if one["kind"] == "table"}
+    answers = {}
+    for name, one in downloads.items():
+        if one["kind"] == "table":
+            answers[name] = app.get(one["url"])
+            assert answers[name].data, "read to its end: the stream holds the request's context"
     assert [*csv.reader(io.StringIO(answers["CSVtable"].get_data(as_text=True)))] == [
         ["codigo", "nombre", "monto", "fecha"],
         ["0201", "=La Paz", "1.5", "2024-01-31"],
@@ -140,7 +143,7 @@ def ga_downloads_in(app: Any, resource: dict[str, Any]) -> list[dict[str, Any]]:
 
 @pytest.mark.portal
 def test_a_private_table_is_nobody_elses(app: Any, dataset: dict[str, Any], loaded: dict[str, Any]) -> None:
-    call_action("package_patch", id=dataset["id"], private=True)
+    act("package_patch", id=dataset["id"], private=True)
     for extension in ("csv", "xlsx", "json"):
         answer = app.get(f"/dataset/{dataset['id']}/resource/{loaded['id']}/tabla.{extension}")
         assert answer.status_code == 404
@@ -150,7 +153,7 @@ def test_a_private_table_is_nobody_elses(app: Any, dataset: dict[str, Any], load
 
 @pytest.mark.portal
 def test_other_formats_and_other_resources_are_not_found(app: Any, dataset: dict[str, Any]) -> None:
-    made = call_action("resource_create", package_id=dataset["id"], upload=s.sent("a.pdf", s.PDF))
+    made = act("resource_create", package_id=dataset["id"], upload=s.sent("a.pdf", s.PDF))
     assert app.get(f"/dataset/x/resource/{made['id']}/tabla.csv").status_code == 404
     assert app.get(f"/dataset/x/resource/{made['id']}/tabla.exe").status_code == 404
     answer = app.get(made["url"].partition("test.ckan.net")[2])
@@ -161,7 +164,7 @@ def test_other_formats_and_other_resources_are_not_found(app: Any, dataset: dict
 @pytest.mark.portal
 def test_the_proxy_asks_no_internal_address(app: Any, dataset: dict[str, Any]) -> None:
     for url in ("http://127.0.0.1:6390/", "http://169.254.169.254/", "http://2130706433/", "http://intranet/"):
-        made = call_action("resource_create", package_id=dataset["id"], url=url, format="GeoJSON")
+        made = act("resource_create", package_id=dataset["id"], url=url, format="GeoJSON")
         answer = app.get(f"/es/dataset/{dataset['name']}/resource/{made['id']}/proxy")
         assert answer.status_code == 409
         assert "El portal no lee la dirección" in answer.get_data(as_text=True)

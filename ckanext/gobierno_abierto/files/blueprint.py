@@ -1,4 +1,4 @@
-"""Routes of the files: a table as a file, a linked file through the proxy; and the headers and refusals of all uploads."""
+"""Routes of the files: a table as a file, a linked file through the proxy; headers and refusals of all uploads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import requests
 from ckan.common import streaming_response
 from flask import Blueprint, Response, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..common.errors import InvalidInput
 from . import guard, serving
@@ -33,8 +32,9 @@ def _is_download(endpoint: str) -> bool:
 
 @files.before_app_request
 def before() -> Any:
-    """Measure the body; answer CKAN's proxy ourselves, which would ask any address."""
+    """Measure the body, ask for the form token; answer CKAN's proxy ourselves, which would ask any address."""
     guard.limit_this_body()
+    guard.check_token()
     if request.endpoint == PROXY:
         return proxy(**(request.view_args or {}))
     return None
@@ -53,7 +53,6 @@ def after(response: Response) -> Response:
 
 
 files.app_errorhandler(CSRFError)(guard.bad_token)
-files.app_errorhandler(RequestEntityTooLarge)(guard.body_too_large)
 
 
 @files.route("/dataset/<id>/resource/<resource_id>/tabla.<extension>")

@@ -91,7 +91,9 @@ def check_json_lines(stream: IO[bytes], name: str, label: str) -> None:
         try:
             json.loads(line.decode("utf-8-sig"))
         except (ValueError, RecursionError) as error:
-            raise Damaged(name=name, expected=label, detail=Fragment("la línea {number} no es JSON", number=number)) from error
+            raise Damaged(
+                name=name, expected=label, detail=Fragment("la línea {number} no es JSON", number=number)
+            ) from error
 
 
 class _Refused(Exception):
@@ -133,7 +135,9 @@ def check_xml(stream: IO[bytes], name: str, label: str) -> str:
         detail = Fragment("declara entidades propias (DTD), que no se aceptan")
         raise Damaged(name=name, expected=label, detail=detail) from error
     except expat.ExpatError as error:
-        detail = Fragment("el XML tiene un error en la línea {line}, columna {column}", line=error.lineno, column=error.offset)
+        detail = Fragment(
+            "el XML tiene un error en la línea {line}, columna {column}", line=error.lineno, column=error.offset
+        )
         raise Damaged(name=name, expected=label, detail=detail) from error
     if not root:
         raise Damaged(name=name, expected=label, detail=Fragment("no tiene ningún elemento XML"))

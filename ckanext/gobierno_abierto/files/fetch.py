@@ -1,7 +1,7 @@
 """The only place where the server opens a connection on a user's word.
 
-The name is resolved once, its addresses judged (`links.public_addresses`), and the connection goes to the very address that
-was judged, so that a second DNS answer cannot lead elsewhere. Each redirect passes the same door.
+The name is resolved once, its addresses judged (`links.public_addresses`), and the connection goes to the very
+address that was judged, so that a second DNS answer cannot lead elsewhere. Each redirect passes the same door.
 """
 
 from __future__ import annotations
@@ -135,5 +135,3 @@ def download(url: str, target: IO[bytes], limit: int) -> int:
     with opened(url) as answer:
         answer.raise_for_status()
         return sum(target.write(chunk) for chunk in limited(answer, limit, url[:100]))
-
-

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, current_app, g, jsonify, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -20,12 +20,35 @@ FORM_ALLOWANCE = 4 * MB
 #: instead of a broken connection; then the connection is closed.
 DRAIN_SECONDS = 90
 DRAIN_CHUNK = 1 << 20
+#: Where the views that are exempt from the form token by declaration are kept.
+DECLARED = "gobierno_abierto_csrf_declared"
 
 
 def limit_bodies(app: Flask) -> Flask:
     """Let Werkzeug refuse a body by its Content-Length, before anything is read or written to disk."""
     app.config["MAX_CONTENT_LENGTH"] = max_bytes() + FORM_ALLOWANCE
+    # Here, after CKAN has registered its own page for every status.
+    app.register_error_handler(RequestEntityTooLarge, body_too_large)
+    csrf = app.extensions["csrf"]
+    csrf.__dict__.setdefault(DECLARED, frozenset(csrf._exempt_views))
     return app
+
+
+def check_token() -> None:
+    """Ask every session for its form token; raises CSRFError.
+
+    CKAN 2.12 exempts the view of each request that came without a session (`csrf.exempt` in its before_request), and
+    Flask-WTF keeps that for the life of the process: one anonymous visit to a form would switch the check off for
+    everybody. So the check is made here, with the exemptions that were declared when the application started.
+    """
+    csrf = current_app.extensions["csrf"]
+    if not current_app.config["WTF_CSRF_ENABLED"] or g.get("login_via_auth_header") or not request.endpoint:
+        return
+    view = current_app.view_functions.get(request.endpoint)
+    place = f"{view.__module__}.{view.__name__}" if view else ""
+    blueprint = current_app.blueprints.get(request.blueprint or "")
+    if place not in getattr(csrf, DECLARED, ()) and blueprint not in csrf._exempt_blueprints:
+        csrf.protect()
 
 
 def limit_this_body() -> None:
@@ -54,8 +77,9 @@ def body_too_large(_error: RequestEntityTooLarge) -> tuple[Any, int]:
 def bad_token(error: CSRFError) -> tuple[Any, int]:
     """400 with what to do: the form was open too long, in another session, or came from elsewhere."""
     message = tk._(
-        "El formulario venció o se abrió en otra sesión, y por seguridad no se guardó nada. Vuelva a la página anterior, "
-        "copie lo que escribió, recargue la página y envíelo otra vez; si no ha iniciado sesión, hágalo primero."
+        "El formulario venció o se abrió en otra sesión, y por seguridad no se guardó nada. "
+        "Vuelva a la página anterior, copie lo que escribió, recargue la página y envíelo otra vez; "
+        "si no ha iniciado sesión, hágalo primero."
     )
     return refusal(400, "Authorization Error", tk._("El formulario venció"), message, "csrf")
 

@@ -12,7 +12,15 @@ from typing import IO
 from . import content
 from .formats import Format, registry
 from .names import extension_of, safe_name, shown
-from .problems import EmptyFile, FileProblem, MissingExtension, NotWhatItSays, RefusedExtension, TooLarge, UnknownExtension
+from .problems import (
+    EmptyFile,
+    FileProblem,
+    MissingExtension,
+    NotWhatItSays,
+    RefusedExtension,
+    TooLarge,
+    UnknownExtension,
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,22 @@ def recognise(stream: IO[bytes], head: bytes, name: str, extension: str, size: i
 
 
 #: Formats that prove themselves; text without an extension stays unknown.
-_SELF_EVIDENT = ("PDF", "PNG", "JPEG", "GIF", "XLSX", "ODS", "DOCX", "ODT", "ZIP", "Parquet", "GPKG", "GeoJSON", "JSON", "KML")
+_SELF_EVIDENT = (
+    "PDF",
+    "PNG",
+    "JPEG",
+    "GIF",
+    "XLSX",
+    "ODS",
+    "DOCX",
+    "ODT",
+    "ZIP",
+    "Parquet",
+    "GPKG",
+    "GeoJSON",
+    "JSON",
+    "KML",
+)
 
 
 def _from_content(stream: IO[bytes], head: bytes, name: str, size: int, language: str) -> Format:

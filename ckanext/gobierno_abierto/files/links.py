@@ -42,8 +42,12 @@ def check_link(url: str, schemes: Collection[str] = LINK_SCHEMES) -> str:
     text = url.strip()
     if len(text) > MAX_LENGTH:
         raise LinkTooLong(size=len(text), limit=MAX_LENGTH)
-    if any(ord(c) < 33 or ord(c) == 127 or c == "\\" for c in text) or re.search(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069]", text):
-        raise MalformedLink(url=_shown(text), detail=Fragment("tiene espacios, barras invertidas o caracteres invisibles"))
+    if any(ord(c) < 33 or ord(c) == 127 or c == "\\" for c in text) or re.search(
+        r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069]", text
+    ):
+        raise MalformedLink(
+            url=_shown(text), detail=Fragment("tiene espacios, barras invertidas o caracteres invisibles")
+        )
     scheme = re.match(r"^([A-Za-z][A-Za-z0-9+.-]*):(?!\d+(?:[/?#]|$))", text)
     if scheme and scheme.group(1).lower() not in schemes:
         raise WrongScheme(url=_shown(text), allowed=", ".join(f"{one}://" for one in schemes))
@@ -126,7 +130,9 @@ def public_addresses(url: str, resolve: Resolver, allowed_hosts: Collection[str]
     try:
         found = [str(literal)] if literal is not None else list(dict.fromkeys(resolve(host, port)))
     except (OSError, UnicodeError) as error:
-        raise InternalAddress(url=_shown(text), detail=Fragment("ese servidor no existe o no responde su DNS")) from error
+        raise InternalAddress(
+            url=_shown(text), detail=Fragment("ese servidor no existe o no responde su DNS")
+        ) from error
     if not found:
         raise InternalAddress(url=_shown(text), detail=Fragment("ese servidor no tiene dirección"))
     if not trusted and not all(is_public(ipaddress.ip_address(one.split("%")[0])) for one in found):

@@ -1,7 +1,7 @@
 """An uploaded file reaches its place when, and only when, the database commits.
 
 CKAN copies the file before the commit: when the commit then fails, the old file is gone and the new one describes
-nothing. Here the copy waits beside its place under a name of its own, and the session's end moves it there or removes it.
+nothing. Here the copy waits beside its place under its own name, and the session's end moves it there or removes it.
 """
 
 from __future__ import annotations
@@ -76,6 +76,8 @@ def remove(target: Path) -> None:
 
 def _remember(move: Move) -> None:
     session = model.Session()
+    if session.get_transaction() is None:
+        session.begin()
     transaction = session.get_nested_transaction() or session.get_transaction()
     while transaction is not None:
         move.transactions.append(transaction)

@@ -109,7 +109,8 @@ class LinkTooLong(LinkProblem):
 
 class InternalAddress(LinkProblem):
     template = (
-        "El portal no lee la dirección «{url}»: {detail}. Publique el archivo en un sitio accesible desde internet o súbalo al portal."
+        "El portal no lee la dirección «{url}»: {detail}. "
+        "Publique el archivo en un sitio accesible desde internet o súbalo al portal."
     )
 
 

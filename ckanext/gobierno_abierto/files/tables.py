@@ -105,9 +105,7 @@ def as_xlsx(table: Table, title: str) -> Iterator[bytes]:
 def check_fits(rows: int, columns: int) -> None:
     """Raise TooManyRows when a sheet cannot hold so many rows (a heading included) or columns."""
     if rows + 1 > xlsx.MAX_ROWS or columns > xlsx.MAX_COLUMNS:
-        raise TooManyRows(
-            rows=rows, columns=columns, max_rows=xlsx.MAX_ROWS - 1, max_columns=xlsx.MAX_COLUMNS
-        )
+        raise TooManyRows(rows=rows, columns=columns, max_rows=xlsx.MAX_ROWS - 1, max_columns=xlsx.MAX_COLUMNS)
 
 
 def _drain(buffer: io.StringIO) -> bytes:

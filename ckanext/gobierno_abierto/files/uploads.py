@@ -7,6 +7,7 @@ import errno
 from pathlib import Path
 from typing import Any
 
+import ckan.model as model
 import ckan.plugins.toolkit as tk
 from ckan.lib import files
 from ckan.lib.uploader import FKResourceUpload, ResourceUpload
@@ -19,8 +20,6 @@ from .intake import FileFacts, inspect, recorded_format
 from .problems import FileProblem
 
 MB = 1 << 20
-#: Facts of the file that a resource no longer has once it is a link.
-FACTS = ("hash", "hash_algorithm", "size", "mimetype")
 
 
 def max_bytes() -> int:
@@ -66,10 +65,15 @@ def take(resource: dict[str, Any]) -> FileFacts | None:
     return facts
 
 
-def forget(resource: dict[str, Any]) -> None:
-    """A link replaced the file: its size and hash no longer hold."""
-    for name in FACTS:
-        resource[name] = None if name == "size" else ""
+def forget(resource_id: str) -> None:
+    """A link replaced the file: its size, type and hash no longer hold; the caller commits.
+
+    CKAN keeps a field that a sender leaves out, so the saved row itself is cleared.
+    """
+    row = model.Resource.get(resource_id)
+    if row is not None:
+        row.hash, row.mimetype, row.size = "", None, None
+        row.extras = {name: value for name, value in row.extras.items() if name != "hash_algorithm"}
 
 
 class PortalUpload(ResourceUpload):
@@ -81,8 +85,6 @@ class PortalUpload(ResourceUpload):
         if facts:
             self.filename, self.mimetype, self.filesize = facts.name, facts.mimetype, facts.size
             resource["last_modified"] = now_naive()
-        elif self.storage_path and self.clear:
-            forget(resource)
 
     def upload(self, id: str, max_size: int = 10) -> None:
         """Keep the file ready for the commit. Raises tk.ValidationError when the disk refuses it."""
@@ -97,6 +99,7 @@ class PortalUpload(ResourceUpload):
             finally:
                 self.upload_file.close()  # type: ignore[union-attr]
         elif self.clear:
+            forget(id)
             placing.remove(target)
 
 
@@ -114,8 +117,12 @@ class PortalStorageUpload(FKResourceUpload):
         super().__init__(resource)
         if facts:
             self.filename, self.mimetype, self.filesize = facts.name, facts.mimetype, facts.size
-        elif self.clear:
-            forget(resource)
+
+    def upload(self, id: str, max_size: int = 10) -> None:
+        """Hand the file to the storage."""
+        super().upload(id, max_size)
+        if self.clear and not self.filename:
+            forget(id)
 
 
 def resource_uploader(resource: dict[str, Any]) -> ResourceUpload | FKResourceUpload:

@@ -39,7 +39,8 @@ _STYLES = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 _SHEET_START = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-    '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+    '<sheetViews><sheetView workbookViewId="0">'
+    '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     "</sheetView></sheetViews><sheetData>"
 )
 
@@ -103,7 +104,7 @@ def cell(value: Any, kind: str) -> str:
         return "<c/>"
     if isinstance(value, bool):
         return f'<c t="b"><v>{int(value)}</v></c>'
-    if isinstance(value, (int, float, Decimal)) and abs(value) < MAX_EXACT and value == value:
+    if isinstance(value, (int, float, Decimal)) and -MAX_EXACT < value < MAX_EXACT:
         return f"<c><v>{value}</v></c>"
     if kind in TIMES and isinstance(value, str) and (found := serial(value)):
         return f'<c s="{found[1]}"><v>{found[0]:.10g}</v></c>'

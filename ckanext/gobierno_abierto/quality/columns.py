@@ -13,7 +13,27 @@ from dataclasses import dataclass, field
 
 #: What officers write for «no value»; only in columns of numbers and dates, elsewhere it may be a value.
 MISSING = frozenset(
-    ["", "-", "--", "---", "–", "—", ".", "..", "...", "…", "s/d", "s.d.", "sd", "n/d", "n.d.", "nd", "n/a", "n.a.", "na"]
+    [
+        "",
+        "-",
+        "--",
+        "---",
+        "–",
+        "—",
+        ".",
+        "..",
+        "...",
+        "…",
+        "s/d",
+        "s.d.",
+        "sd",
+        "n/d",
+        "n.d.",
+        "nd",
+        "n/a",
+        "n.a.",
+        "na",
+    ]
     + ["nan", "null", "none", "sin dato", "sin datos", "no aplica", "no disponible"]
 )
 #: Beyond this a number is an identifier (CUCE, account, telephone with prefix), not a quantity.
@@ -32,6 +52,11 @@ _LOCAL_TIME = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}) +(\d{1,2}):(\d{2})(
 
 def _digits(text: str) -> int:
     return sum(c.isdigit() for c in text.split("e")[0].split("E")[0])
+
+
+def _is_quantity(text: str) -> bool:
+    """Decimals may be long (coordinates); a long whole number is an identifier."""
+    return _digits(text) <= (MAX_DIGITS if text.lstrip("+-").isdecimal() else MAX_DIGITS + 5)
 
 
 def _date(year: str, month: str, day: str) -> dt.date | None:
@@ -55,12 +80,12 @@ def integer(text: str) -> str | None:
 
 def decimal_dot(text: str) -> str | None:
     """`1.5`, `.5`, `2e-3`, whole numbers too."""
-    return text if _DOT.fullmatch(text) and _digits(text) <= MAX_DIGITS + 5 else None
+    return text if _DOT.fullmatch(text) and _is_quantity(text) else None
 
 
 def decimal_comma(text: str) -> str | None:
     """`1,5`, `1.234,56`; the dots are thousands."""
-    if not _COMMA.fullmatch(text) or _digits(text) > MAX_DIGITS + 5:
+    if not _COMMA.fullmatch(text) or not _is_quantity(text):
         return None
     return text.replace(".", "").replace(",", ".")
 
@@ -173,16 +198,19 @@ class Column:
 
     def convert(self, value: str) -> str:
         """A stripped value as COPY reads it; `""` is null. Raises ValueError when it does not fit."""
-        if not self.reader:
-            if self.forced and self.forced != "text" and value.lower() not in MISSING:
-                raise ValueError(value)
-            return "" if self.forced and self.forced != "text" else value
+        names = [self.reader] if self.reader else OVERRIDES.get(self.forced, ())
+        if not names:
+            return value
         if value.lower() in MISSING:
             return ""
-        found = _BY_NAME[self.reader][1](value)
-        if found is None:
-            raise ValueError(value)
-        return found
+        if self.forced in {"numeric", "int8"}:
+            # Whoever imposes a number on codes like 0201 gives their zeros up.
+            value = re.sub(r"^([+-]?)0+(?=\d)", r"\1", value)
+        for name in names:
+            found = _BY_NAME[name][1](value)
+            if found is not None:
+                return found
+        raise ValueError(value)
 
 
 def decide(names: Sequence[str], chunks: Iterable[Sequence[Sequence[str]]]) -> list[Column]:

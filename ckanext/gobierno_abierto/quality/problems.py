@@ -46,7 +46,9 @@ class TooManyColumns(TableProblem):
 
 
 class TooBig(TableProblem):
-    template = "El archivo ocupa {found} MB y el portal carga tablas de hasta {limit} MB. Divídalo, o publíquelo en CSV."
+    template = (
+        "El archivo ocupa {found} MB y el portal carga tablas de hasta {limit} MB. Divídalo, o publíquelo en CSV."
+    )
 
 
 class Unreadable(TableProblem):
@@ -55,8 +57,8 @@ class Unreadable(TableProblem):
 
 class WrongType(TableProblem):
     template = (
-        "El diccionario dice que la columna «{column}» es de tipo {type}, pero en la línea {line} hay un valor que no lo es. "
-        "Corrija el valor o el tipo."
+        "El diccionario dice que la columna «{column}» es de tipo {type}, pero en la línea {line} "
+        "hay un valor que no lo es. Corrija el valor o el tipo."
     )
 
 
@@ -69,7 +71,9 @@ class Unfit(TableProblem):
 
 
 class Interrupted(TableProblem):
-    template = "La carga se interrumpió por un fallo del portal, no del archivo. Vuelva a intentarla; si se repite, avise."
+    template = (
+        "La carga se interrumpió por un fallo del portal, no del archivo. Vuelva a intentarla; si se repite, avise."
+    )
 
 
 CODES: dict[str, type[TableProblem]] = {one.__name__: one for one in TableProblem.__subclasses__()}

@@ -104,9 +104,7 @@ def read_sheet(path: Path, format_name: str) -> Iterator[Row]:
     _check_unpacked(path, format_name)
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheet = next(
-            (one for one in map(book.get_sheet_by_index, range(len(book.sheet_names))) if one.height), None
-        )
+        sheet = next((one for one in map(book.get_sheet_by_index, range(len(book.sheet_names))) if one.height), None)
         if sheet is None:
             return
         first = (sheet.start or (0, 0))[0]
@@ -172,7 +170,7 @@ def _sample(rows: Iterator[Row]) -> list[Row]:
 
 
 def _heading(sample: Sequence[Row]) -> Row:
-    """A sheet's heading: the first row at least half as full as the fullest, so that titles above it are passed over."""
+    """A sheet's heading: the first row at least half as full as the fullest, so that titles above are passed over."""
     fullest = max(sum(bool(value.strip()) for value in values) for _line, values in sample)
     for line, values in sample:
         if sum(bool(value.strip()) for value in values) * 2 >= fullest:

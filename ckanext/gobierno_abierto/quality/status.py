@@ -1,7 +1,7 @@
 """How far the loading of each resource's table is: rows of CKAN's `task_status`, one per resource.
 
-`value` holds JSON (what was loaded), `error` holds the problem's code and arguments, so that each reader gets the message
-in their language. The row is written in the same transaction as the dataset's change.
+`value` holds JSON (what was loaded), `error` holds the problem's code and arguments, so that each reader gets the
+message in their language. The row is written in the same transaction as the dataset's change.
 """
 
 from __future__ import annotations

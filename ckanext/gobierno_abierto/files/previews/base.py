@@ -77,7 +77,7 @@ def columns(resource_id: str) -> list[dict[str, Any]]:
 
 
 def search(resource_id: str, **values: Any) -> dict[str, Any]:
-    """datastore_search with the reader's permissions; in a background job there is no reader, only the views to make."""
+    """datastore_search with the reader's permissions; a background job has no reader, only views to make."""
     context: Any = {"user": tk.current_user.name} if has_request_context() else {"ignore_auth": True}
     return tk.get_action("datastore_search")(context, {"resource_id": resource_id, **values})
 

@@ -45,8 +45,8 @@ def schema() -> dict[str, Any]:
 def suggest(fields: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> dict[str, str] | None:
     """A chart that a table suits by its columns and first rows; None when it suits none.
 
-    Where each date, year or name has one row, its measure is drawn; where they repeat, the rows are counted: adding up an
-    unknown column (a temperature, a percentage) would draw nonsense, and a person can still choose to.
+    Where each date, year or name has one row, its measure is drawn; where they repeat, the rows are counted: adding up
+    an unknown column (a temperature, a percentage) would draw nonsense, and a person can still choose to.
     """
     measures = [f["id"] for f in fields if _is_measure(f, rows)]
     times = [f["id"] for f in fields if f["type"] in TIMES or _YEAR.match(f["id"])]
@@ -120,7 +120,7 @@ def variables(resource_id: str, view: dict[str, Any]) -> dict[str, Any]:
     draw = drawing.lines if line else drawing.bars
     return {
         "chart": {
-            "svg": Markup(draw(shown, title)),  # noqa: S704  every text in it is escaped by drawing.py
+            "svg": Markup(draw(shown, title)),
             "title": title,
             "across": names[wanted[0]],
             "points": [(name, drawing.number(value)) for name, value in shown],

@@ -91,7 +91,8 @@ def lines(points: Sequence[Point], title: str) -> str:
 
 
 def _open(width: int, height: int, title: str) -> str:
+    label = escape(title, {'"': "&quot;"})
     return (
-        f'<svg class="ga-chart" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title, {chr(34): "&quot;"})}" '
+        f'<svg class="ga-chart" viewBox="0 0 {width} {height}" role="img" aria-label="{label}" '
         'xmlns="http://www.w3.org/2000/svg" preserveAspectRatio="xMinYMin meet">'
     )

@@ -42,4 +42,7 @@ def variables(resource: dict[str, Any]) -> dict[str, Any]:
             shown = json.dumps(json.loads(shown), ensure_ascii=False, indent=2)
         except (ValueError, RecursionError):
             pass
-    return {"text": shown[:SHOWN] if shown is not None else None, "more": bool(shown and len(shown) > SHOWN) or size > INDENTED}
+    return {
+        "text": shown[:SHOWN] if shown is not None else None,
+        "more": bool(shown and len(shown) > SHOWN) or size > INDENTED,
+    }

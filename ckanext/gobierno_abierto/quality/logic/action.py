@@ -42,7 +42,9 @@ def quality_load_run(context: Context, data_dict: dict[str, Any]) -> dict[str, A
     tk.check_access("quality_load_run", context, data_dict)
     resource = tk.get_action("resource_show")({"ignore_auth": True}, {"id": resource_id})
     if not jobs.is_table(resource):
-        message = tk._("El recurso «{0}» no es una tabla que el portal cargue: debe ser un CSV, TSV, XLSX u ODS subido.")
+        message = tk._(
+            "El recurso «{0}» no es una tabla que el portal cargue: debe ser un CSV, TSV, XLSX u ODS subido."
+        )
         raise tk.ValidationError({"id": [message.format(resource.get("name") or resource_id)]})
     status.write(resource_id, status.PENDING, key=jobs.content_key(resource), loaded=None, progress=None)
     model.Session.commit()
