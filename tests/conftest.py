@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, ClassVar
 
 import ckan.model as model
+import ckan.plugins as plugins
 import pytest
+from ckan.tests.helpers import CKANTestApp
 
 #: The portal as an operator runs it; the first plugin wins over the later ones for templates.
 PORTAL_PLUGINS = " ".join(
@@ -13,10 +16,14 @@ PORTAL_PLUGINS = " ".join(
     gobierno_abierto_theme gobierno_abierto_files gobierno_abierto_quality gobierno_abierto_committees
     gobierno_abierto_metadata gobierno_abierto_search
     scheming_datasets scheming_groups scheming_organizations
-    dcat structured_data activity datastore datatables_view text_view image_view
-    resource_proxy geo_view geojson_view
+    gobierno_abierto_table gobierno_abierto_chart gobierno_abierto_map gobierno_abierto_pdf gobierno_abierto_text
+    dcat structured_data activity datastore image_view resource_proxy
     """.split()
 )
+
+
+#: Fixtures of a `portal` test, in the order in which they are set up, before any that the test asks for.
+PORTAL_FIXTURES = ("portal_plugins", "rolled_back_db")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,13 +31,62 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("portal") and isinstance(item, pytest.Function):
             item.add_marker(pytest.mark.ckan_config("ckan.plugins", PORTAL_PLUGINS))
-            for fixture in ("with_plugins", "rolled_back_db"):
-                if fixture not in item.fixturenames:
-                    item.fixturenames.append(fixture)
+            item.fixturenames[:0] = [name for name in PORTAL_FIXTURES if name not in item.fixturenames]
+
+
+class LoadedPortal:
+    """The portal's plugins kept from one test to the next: loading them costs more than most tests.
+
+    They are loaded anew when a test asks for other options (its `ckan_config` marks), since plugins may read them
+    while loading, and unloaded before a test that is not the portal's.
+    """
+
+    options: ClassVar[frozenset[tuple[str, str]] | None] = None
+    config: ClassVar[dict[str, Any]] = {}
+    app: ClassVar[Any] = None
+
+    @classmethod
+    def load(cls, options: frozenset[tuple[str, str]], config: Any) -> None:
+        """Have the plugins loaded with these options, and `config` as they left it."""
+        if cls.options == options:
+            config.update(cls.config)
+            return
+        cls.unload()
+        plugins.load_all()
+        cls.options, cls.config = options, dict(config)
+
+    @classmethod
+    def unload(cls) -> None:
+        """Back to no plugin at all, as CKAN's own tests expect."""
+        if cls.options is not None:
+            plugins.unload_all()
+        cls.options, cls.config, cls.app = None, {}, None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Another kind of test starts without the portal's plugins."""
+    if not item.get_closest_marker("portal"):
+        LoadedPortal.unload()
 
 
 @pytest.fixture
-def rolled_back_db(with_plugins: None) -> Iterator[None]:
+def portal_plugins(ckan_config: Any, request: pytest.FixtureRequest) -> None:
+    """Every plugin of the portal is loaded."""
+    marks = request.node.iter_markers("ckan_config")
+    LoadedPortal.load(frozenset((mark.args[0], str(mark.args[1])) for mark in marks), ckan_config)
+
+
+@pytest.fixture
+def app(make_app: Any, request: pytest.FixtureRequest) -> Any:
+    """CKAN's test client; the portal's application behind it is built once for as long as its plugins stay."""
+    if not request.node.get_closest_marker("portal"):
+        return make_app()
+    LoadedPortal.app = LoadedPortal.app or make_app().app
+    return CKANTestApp(LoadedPortal.app)
+
+
+@pytest.fixture
+def rolled_back_db() -> Iterator[None]:
     """CKAN's session inside one outer transaction: a commit only ends a savepoint, and nothing stays.
 
     Rebuilding the database costs 0.3-1 s a test; this costs about 1 ms.
