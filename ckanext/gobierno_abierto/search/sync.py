@@ -115,6 +115,8 @@ def _touched(session: Any) -> Iterable[str]:
 
 
 def _datasets_of(session: Any, entity: Any) -> Iterable[str]:
+    # Relationships between datasets are left out: CKAN 2.12 itself cannot index a dataset that has one (its index
+    # looks for `object_package_id`, which its dictization leaves out), and would fail here as it does there.
     if isinstance(entity, model.Package):
         yield entity.id
     elif isinstance(entity, (model.Resource, model.PackageTag)):
@@ -122,8 +124,6 @@ def _datasets_of(session: Any, entity: Any) -> Iterable[str]:
     elif isinstance(entity, model.Member):
         if entity.table_name == "package" and entity.table_id:
             yield entity.table_id
-    elif isinstance(entity, model.PackageRelationship):
-        yield from filter(None, [entity.subject_package_id, entity.object_package_id])
     elif isinstance(entity, model.Group):
         if entity not in session.new and _changed(entity, _GROUP_FIELDS):
             yield from _datasets_of_group(session, entity.id)

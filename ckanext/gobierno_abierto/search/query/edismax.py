@@ -142,7 +142,10 @@ def _escaped(text: str) -> str:
     if text.count('"') % 2:
         text = text.replace('"', " ")
     text = re.sub(r"[\[\](){}^~:/\\]", " ", text)
-    return re.sub(r"(?<!\S)(?:&&|\|\||!+|[+-]+)(?!\S)", " ", text).strip() or '""'
+    if text.strip() == "*":
+        return text
+    # What has no letter asks nothing, neither an operator alone nor a wildcard alone.
+    return re.sub(r"(?<!\S)[&|!+*?-]+(?!\S)", " ", text).strip() or '""'
 
 
 def _as_words(text: str) -> str:

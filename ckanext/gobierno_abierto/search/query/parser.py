@@ -279,6 +279,8 @@ def _edits(distance: float | None, word: str) -> int:
     """Lucene's reading of what follows `~`: nothing is 2, a whole number that many, a fraction a similarity."""
     if distance is None:
         return 2
+    if distance == 0:
+        return 0
     if distance < 1:
         return min(2, int((1 - distance) * len(word)))
     return min(2, int(distance))
