@@ -56,7 +56,9 @@ def demo_users(output_file: Path) -> None:
     except ConfigurationError as error:
         raise click.ClickException(error.message) from error
     except OSError as error:
-        raise click.ClickException(f"No se puede escribir {output_file}: {error.strerror}. Elija otra carpeta.") from error
+        raise click.ClickException(
+            f"No se puede escribir {output_file}: {error.strerror}. Elija otra carpeta."
+        ) from error
     for label, names in (
         ("creadas", outcome.created),
         ("con contraseña nueva", outcome.renewed),

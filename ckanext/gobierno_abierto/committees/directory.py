@@ -25,7 +25,8 @@ def _rows(statement: str, **bound: Any) -> list[Any]:
 
 def organization(reference: str) -> Any:
     """The organization with this id or name (of any state); None if there is none."""
-    group = model.Group.get(reference) if reference else None
+    # PostgreSQL knows no text with a NUL in it.
+    group = model.Group.get(reference) if reference and "\x00" not in reference else None
     return group if group is not None and group.is_organization else None
 
 
@@ -39,7 +40,12 @@ def extras(ids: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 def as_dict(group: Any) -> dict[str, Any]:
     """Name, title and our fields of an organization."""
-    return {"id": group.id, "name": group.name, "title": group.title or group.name, **extras([group.id]).get(group.id, {})}
+    return {
+        "id": group.id,
+        "name": group.name,
+        "title": group.title or group.name,
+        **extras([group.id]).get(group.id, {}),
+    }
 
 
 def entities_of(committee: str) -> list[dict[str, Any]]:

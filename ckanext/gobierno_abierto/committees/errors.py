@@ -31,7 +31,8 @@ class GuardedField(InvalidInput):
     """A field of an organization that only a portal administrator may change."""
 
     template: ClassVar[str] = _(
-        "El campo «{label}» solo lo cambia un administrador del portal. Deje el valor actual ({current}) o pídale el cambio."
+        "El campo «{label}» solo lo cambia un administrador del portal. Deje el valor actual ({current}) "
+        "o pídale el cambio."
     )
 
 

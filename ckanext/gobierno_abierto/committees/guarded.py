@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..common.errors import Fragment
-from ..common.roles import COMMITTEE, names_in
+from ..common.standing import COMMITTEE, names_in
 
 #: Only a portal administrator changes these: with them an organization would choose its own reviewers.
 GUARDED = {

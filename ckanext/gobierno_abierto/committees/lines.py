@@ -36,6 +36,9 @@ class _Loader(yaml.SafeLoader):
             entry[str(key_node.value)] = self.construct_object(value_node, deep=True)
         return entry
 
+    def construct_text(self, node: yaml.ScalarNode) -> str:
+        return str(node.value)
+
     def _refuse_repeated(self, node: yaml.MappingNode) -> None:
         # Before merges (`<<`) are flattened: overriding what a merge brings is what they are for.
         seen: set[str] = set()
@@ -50,7 +53,7 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _Loader.construct_entry)
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_text)
 
 
 def read(path: Path) -> Entry:
@@ -64,10 +67,8 @@ def read(path: Path) -> Entry:
         raise SeedFileProblem(
             place=str(path), problem=f"no se puede leer ({error}).", fix="Debe ser un archivo de texto en UTF-8."
         ) from error
-    loader = _Loader(text)
-    loader.file = path.name
     try:
-        found = loader.get_single_data()
+        found = _parse(path.name, text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SeedFileProblem(
@@ -75,12 +76,12 @@ def read(path: Path) -> Entry:
             problem=f"no es YAML válido ({error.problem}).",
             fix="Revise los espacios al inicio, las comillas y los dos puntos de esa línea y la anterior.",
         ) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SeedFileProblem(
-            place=path.name, problem="tiene caracteres que YAML no admite.", fix="Guárdelo de nuevo como UTF-8."
+            place=path.name,
+            problem="tiene caracteres o valores que YAML no admite.",
+            fix="Escriba entre comillas los valores que no son palabras y guárdelo de nuevo como UTF-8.",
         ) from error
-    finally:
-        loader.dispose()
     if not isinstance(found, Entry):
         raise SeedFileProblem(
             place=f"{path.name}:1",
@@ -88,3 +89,12 @@ def read(path: Path) -> Entry:
             fix="Comience con una de: organizations, committees, mesas, datasets.",
         )
     return found
+
+
+def _parse(name: str, text: str) -> Any:
+    loader = _Loader(text)
+    loader.file = name
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..common.roles import COMMITTEE
+from ..common.standing import COMMITTEE
 from . import lines
 from .errors import SeedFileProblem
 
@@ -58,9 +58,7 @@ def yaml_files(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         inside = sorted([*path.glob("*.yaml"), *path.glob("*.yml")]) if path.is_dir() else [path]
         if not inside or not inside[0].is_file():
-            raise SeedFileProblem(
-                place=str(path), problem="no existe o no tiene archivos YAML.", fix="Revise la ruta."
-            )
+            raise SeedFileProblem(place=str(path), problem="no existe o no tiene archivos YAML.", fix="Revise la ruta.")
         found += inside
     return found
 
@@ -89,7 +87,9 @@ def _entries(path: Path) -> Iterator[tuple[str, lines.Entry, Path]]:
             raise _problem(content, f"«{key}» no es una lista.", "Escriba cada elemento con un guion delante.")
         for entry in listed:
             if not isinstance(entry, lines.Entry):
-                raise _problem(content, f"«{key}» tiene un elemento que no es un grupo de campos.", "Escriba campo: valor.")
+                raise _problem(
+                    content, f"«{key}» tiene un elemento que no es un grupo de campos.", "Escriba campo: valor."
+                )
             name = entry.get("name")
             if not isinstance(name, str) or not _NAME.fullmatch(name):
                 raise _problem(
@@ -126,6 +126,8 @@ def _wanted(list_name: str, entry: lines.Entry, folder: Path, rules: Rules) -> W
     fields = {key: _plain(value) for key, value in entry.items() if key not in {"supports", "files"}}
     if list_name == "committees":
         fields["kind"] = COMMITTEE
+    if kind == DATASET:
+        fields["type"] = schema
     files = tuple(_files(entry, folder, rules)) if kind == DATASET else ()
     return Wanted(kind, entry["name"], fields, f"{entry.place} ({entry['name']})", files)
 
@@ -136,13 +138,17 @@ def _files(entry: lines.Entry, folder: Path, rules: Rules) -> Iterator[Mapping[s
             raise _problem(entry, "un archivo no dice cuál es.", "Escriba path: con su ruta, o url: con su dirección.")
         for key in listed:
             if key not in FILE_KEYS and key not in rules.resource_fields:
-                raise _problem(listed, f"el campo «{key}» de un archivo no existe.", _suggest(key, rules.resource_fields))
+                raise _problem(
+                    listed, f"el campo «{key}» de un archivo no existe.", _suggest(key, rules.resource_fields)
+                )
         values = {key: _plain(value) for key, value in listed.items()}
         if "path" in values:
             path = (folder / str(values["path"])).resolve()
             if folder.resolve() not in path.parents or not path.is_file():
                 raise _problem(
-                    listed, f"no está el archivo «{values['path']}».", "Debe estar en la carpeta del YAML o en una suya."
+                    listed,
+                    f"no está el archivo «{values['path']}».",
+                    "Debe estar en la carpeta del YAML o en una suya.",
                 )
             values["path"] = path
         yield values
@@ -157,10 +163,14 @@ def _with_committees(wanted: list[Wanted], entries: list[tuple[str, lines.Entry,
             continue
         for name in entry.get("supports") or []:
             if name not in organizations:
-                raise _problem(entry, f"apoya a «{name}», que no está en los archivos.", _suggest(str(name), organizations))
+                raise _problem(
+                    entry, f"apoya a «{name}», que no está en los archivos.", _suggest(str(name), organizations)
+                )
             supporters.setdefault(name, []).append(entry["name"])
     return [
-        Wanted(one.kind, one.name, {**one.fields, "committees": _union(one, supporters[one.name])}, one.place, one.files)
+        Wanted(
+            one.kind, one.name, {**one.fields, "committees": _union(one, supporters[one.name])}, one.place, one.files
+        )
         if one.kind == ORGANIZATION and one.name in supporters
         else one
         for one in wanted
@@ -178,7 +188,12 @@ def _check_references(wanted: list[Wanted], rules: Rules) -> None:
         for kind in (ORGANIZATION, GROUP)
     }
     for one in wanted:
-        for key, kind in (("lead_entity", ORGANIZATION), ("owner_org", ORGANIZATION), ("committees", ORGANIZATION), ("groups", GROUP)):
+        for key, kind in (
+            ("lead_entity", ORGANIZATION),
+            ("owner_org", ORGANIZATION),
+            ("committees", ORGANIZATION),
+            ("groups", GROUP),
+        ):
             value = one.fields.get(key)
             for name in value if isinstance(value, list) else [value] if value else []:
                 if name not in names[kind]:
@@ -188,7 +203,9 @@ def _check_references(wanted: list[Wanted], rules: Rules) -> None:
                         fix=_suggest(str(name), names[kind]),
                     )
         if one.kind == DATASET and not one.fields.get("owner_org"):
-            raise SeedFileProblem(place=one.place, problem="falta owner_org.", fix="Nombre la organización que publica.")
+            raise SeedFileProblem(
+                place=one.place, problem="falta owner_org.", fix="Nombre la organización que publica."
+            )
 
 
 def _plain(value: Any) -> Any:

@@ -62,9 +62,7 @@ class GroupTarget:
         """Make it, without any member: CKAN would leave the portal's own account as its admin."""
         acting = context()
         made = tk.get_action(f"{self.kind}_create")(acting, dict(one.fields))
-        tk.get_action("member_delete")(
-            context(), {"id": made["id"], "object": acting["user"], "object_type": "user"}
-        )
+        tk.get_action("member_delete")(context(), {"id": made["id"], "object": acting["user"], "object_type": "user"})
         return str(made["id"])
 
     def change(self, found_id: str, one: Wanted, writes: Mapping[str, Any], records: Mapping[str, Record]) -> None:
@@ -108,19 +106,15 @@ class DatasetTarget:
         :raises ValidationError: as package_create would
         """
         data = {**_package_fields(self.wanted(one)), "resources": [_resource_fields(listed) for listed in one.files]}
-        plugin = lib_plugins.lookup_package_plugin(data["type"])
+        plugin = lib_plugins.lookup_package_plugin(data.get("type") or "dataset")
         acting = {**context(), "model": model, "session": model.Session}
-        _, errors = lib_plugins.plugin_validate(
-            plugin, acting, data, plugin.create_package_schema(), "package_create"
-        )
+        _, errors = lib_plugins.plugin_validate(plugin, acting, data, plugin.create_package_schema(), "package_create")
         if errors:
             raise tk.ValidationError(errors)
 
     def create(self, one: Wanted) -> str:
         """Make it as a draft without files: `change` brings them and the state that is wanted, in one step."""
-        made = tk.get_action("package_create")(
-            context(), {**_package_fields(self.wanted(one)), "state": "draft"}
-        )
+        made = tk.get_action("package_create")(context(), {**_package_fields(self.wanted(one)), "state": "draft"})
         return str(made["id"])
 
     def change(self, found_id: str, one: Wanted, writes: Mapping[str, Any], records: Mapping[str, Record]) -> None:
@@ -171,11 +165,15 @@ def _resources(found_id: str, one: Wanted, record: Record | None, opened: ExitSt
     unless the seed's file changed."""
     shown = tk.get_action("package_show")(context(), {"id": found_id})
     by_id = {resource["id"]: resource for resource in shown["resources"]}
-    former = {
-        _key(facts): (by_id[stored["id"]], facts.get("sha256"))
-        for facts, stored in zip(record.wanted or [], record.stored or [], strict=False)
-        if stored["id"] in by_id
-    } if record else {}
+    former = (
+        {
+            _key(facts): (by_id[stored["id"]], facts.get("sha256"))
+            for facts, stored in zip(record.wanted or [], record.stored or [], strict=False)
+            if stored["id"] in by_id
+        }
+        if record
+        else {}
+    )
     resources = []
     for listed in one.files:
         facts = _file_facts(listed)

@@ -7,6 +7,7 @@ edge of an action.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import ckan.plugins.toolkit as tk
@@ -33,6 +34,24 @@ class Fragment(str):
         return text.format(**self.arguments) if self.arguments else text
 
 
+class Labels(str):
+    """A piece of an error's text that data say in each language, such as a vocabulary's labels: shown in the reader's.
+
+    As it stands it is the Spanish one.
+    """
+
+    by_language: Mapping[str, str]
+
+    def __new__(cls, by_language: Mapping[str, str]) -> Labels:
+        labels = super().__new__(cls, by_language["es"])
+        labels.by_language = by_language
+        return labels
+
+    def translated(self) -> str:
+        """The text in the reader's language; Spanish for one that the data do not have."""
+        return self.by_language.get(str(tk.h.lang()), self)
+
+
 class PortalError(Exception):
     """Base of every error that the portal raises on purpose.
 
@@ -49,7 +68,7 @@ class PortalError(Exception):
     def message(self) -> str:
         """The text in the reader's language; the Spanish original outside a translated context."""
         try:
-            shown = {k: v.translated() if isinstance(v, Fragment) else v for k, v in self.arguments.items()}
+            shown = {k: v.translated() if isinstance(v, (Fragment, Labels)) else v for k, v in self.arguments.items()}
             return tk._(self.template).format(**shown)
         except (RuntimeError, TypeError):
             return self.template.format(**self.arguments)

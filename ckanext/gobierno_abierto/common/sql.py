@@ -6,11 +6,11 @@ Each statement stands below a line `-- name: x`, with a sentence above it that s
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 
-@lru_cache(maxsize=None)
+@cache
 def named_statements(path: Path) -> dict[str, str]:
     """The statements of a file, by name."""
     parts = re.split(r"^-- name: (\w+)\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
