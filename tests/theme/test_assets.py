@@ -53,8 +53,8 @@ def test_the_font_is_preloaded_under_the_address_of_the_style_sheet() -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(THEME / "templates")))
 def test_every_icon_exists(path: Path) -> None:
     used = re.findall(r"ga_icon\('([\w-]+)'", path.read_text(encoding="utf-8"))
-    used += [name for pair in re.findall(r"ga_icon\('([\w-]+)' if [^)]*? else '([\w-]+)'", path.read_text("utf-8")) for name in pair]
-    assert set(used) <= SYMBOLS
+    either = re.findall(r"ga_icon\('([\w-]+)' if [^)]*? else '([\w-]+)'", path.read_text(encoding="utf-8"))
+    assert {*used, *(name for pair in either for name in pair)} <= SYMBOLS
 
 
 def test_every_theme_has_its_icon() -> None:
@@ -79,7 +79,9 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-TOKENS = dict(re.findall(r"^\$([\w-]+): (#[0-9a-f]{6});", (THEME / "styles" / "_tokens.scss").read_text("utf-8"), re.MULTILINE))
+TOKENS = dict(
+    re.findall(r"^\$([\w-]+): (#[0-9a-f]{6});", (THEME / "styles" / "_tokens.scss").read_text("utf-8"), re.MULTILINE)
+)
 
 
 @pytest.mark.parametrize("text", ["ink", "ink-soft", "green", "red", "blue", "amber"])
@@ -89,7 +91,14 @@ def test_text_stands_out_from_its_ground(text: str, ground: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text,ground", [("green", "green-soft"), ("red", "red-soft"), ("blue", "blue-soft"), ("amber", "yellow-soft"), ("paper", "green-dark")]
+    "text,ground",
+    [
+        ("green", "green-soft"),
+        ("red", "red-soft"),
+        ("blue", "blue-soft"),
+        ("amber", "yellow-soft"),
+        ("paper", "green-dark"),
+    ],
 )
 def test_text_stands_out_from_coloured_grounds(text: str, ground: str) -> None:
     assert contrast(TOKENS[text], TOKENS[ground]) >= 4.5

@@ -26,7 +26,8 @@ def test_citation(author: str, year: int | None, language: str, expected: str) -
 
 
 @pytest.mark.parametrize(
-    "language,expected", [("es", "31 de diciembre de 2025"), ("es_BO", "31 de diciembre de 2025"), ("en", "31 December 2025")]
+    "language,expected",
+    [("es", "31 de diciembre de 2025"), ("es_BO", "31 de diciembre de 2025"), ("en", "31 December 2025")],
 )
 def test_long_date(language: str, expected: str) -> None:
     assert long_date(date(2025, 12, 31), language) == expected

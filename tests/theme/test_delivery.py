@@ -69,3 +69,16 @@ def test_the_api_is_compressed(app: Any) -> None:
     answer = app.get("/api/3/action/help_show?name=package_search", headers=ACCEPT)
     assert answer.headers["Content-Encoding"] == "br"
     assert b'"success": true' in brotli.decompress(answer.data)
+
+
+@pytest.mark.portal
+def test_pages_may_not_ask_other_hosts(app: Any) -> None:
+    policy = app.get("/about").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy and "http" not in policy
+    assert "Content-Security-Policy" not in app.get("/api/3/action/status_show").headers
+
+
+@pytest.mark.portal
+@pytest.mark.ckan_config("gobierno_abierto.theme.content_security_policy", "")
+def test_the_policy_can_be_turned_off(app: Any) -> None:
+    assert "Content-Security-Policy" not in app.get("/about").headers

@@ -67,7 +67,10 @@ def test_days_are_read(value: object, day: date | None) -> None:
     "pkg,day",
     [
         ({"modified": "2024-01-02", "metadata_modified": "2025-01-01"}, date(2024, 1, 2)),
-        ({"resources": [{"created": "2023-05-01"}, {"created": "2022-01-01", "last_modified": "2023-06-01"}]}, date(2023, 6, 1)),
+        (
+            {"resources": [{"created": "2023-05-01"}, {"created": "2022-01-01", "last_modified": "2023-06-01"}]},
+            date(2023, 6, 1),
+        ),
         ({"resources": [], "metadata_modified": "2025-01-01"}, date(2025, 1, 1)),
         ({}, None),
     ],

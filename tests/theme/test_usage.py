@@ -17,7 +17,7 @@ BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/201001
 
 
 @pytest.fixture
-def no_reads(with_plugins: None) -> Iterator[None]:
+def no_reads(with_plugins: None, app: Any, rolled_back_db: None) -> Iterator[None]:
     """Redis without counts, before and after."""
 
     def forget() -> None:
@@ -45,7 +45,7 @@ def test_robots_say_so(agent: str, robot: bool) -> None:
 
 
 @pytest.mark.portal
-def test_reads_are_counted_and_ranked(app: Any, no_reads: None) -> None:
+def test_reads_are_counted_and_ranked(no_reads: None, app: Any) -> None:
     organization = factories.Organization()
     often, once = (factories.Dataset(owner_org=organization["id"], private=False) for _ in range(2))
     for _ in range(3):
@@ -56,7 +56,7 @@ def test_reads_are_counted_and_ranked(app: Any, no_reads: None) -> None:
 
 
 @pytest.mark.portal
-def test_nothing_but_id_and_number_is_kept(app: Any, no_reads: None) -> None:
+def test_nothing_but_id_and_number_is_kept(no_reads: None, app: Any) -> None:
     organization = factories.Organization()
     dataset = factories.Dataset(owner_org=organization["id"], private=False)
     app.get(f"/dataset/{dataset['name']}", headers=BROWSER, environ_overrides={"REMOTE_ADDR": "10.9.8.7"})
@@ -66,7 +66,7 @@ def test_nothing_but_id_and_number_is_kept(app: Any, no_reads: None) -> None:
 
 
 @pytest.mark.portal
-def test_what_not_everybody_may_see_is_not_counted(app: Any, no_reads: None) -> None:
+def test_what_not_everybody_may_see_is_not_counted(no_reads: None, app: Any) -> None:
     user = factories.Sysadmin(password="una-clave-larga-1")
     organization = factories.Organization()
     dataset = factories.Dataset(owner_org=organization["id"], private=True)

@@ -24,4 +24,6 @@ def citation(title: str, author: str, year: int | None, site: str, url: str, see
         words = {"set": "dataset", "seen": "Accessed"}
     who = (author or site).rstrip(".")
     when = f" ({year})" if year else ""
-    return f"{who}{when}. {title.rstrip('.')} [{words['set']}]. {site}. {words['seen']} {long_date(seen, language)}. {url}"
+    return (
+        f"{who}{when}. {title.rstrip('.')} [{words['set']}]. {site}. {words['seen']} {long_date(seen, language)}. {url}"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 from flask import Response, current_app, request, session
 from flask_compress import Compress
 
@@ -60,6 +61,16 @@ def set_lifetime(response: Response) -> Response:
     return response
 
 
+def set_policy(response: Response) -> Response:
+    """Tell the browser to ask nothing of other hosts, and not to guess types; a page's own policy wins."""
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    policy = tk.config.get("gobierno_abierto.theme.content_security_policy")
+    if policy and response.mimetype == "text/html":
+        response.headers.setdefault("Content-Security-Policy", " ".join(policy.split()))
+        response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    return response
+
+
 def install(app: Any, config: Any) -> Any:
     """Add compression, cache lifetimes and the count of reads to the Flask application."""
     if config.get("gobierno_abierto.theme.compress", True):
@@ -71,6 +82,7 @@ def install(app: Any, config: Any) -> Any:
         PageCompress(app)
     if config.get("gobierno_abierto.theme.count_reads", True):
         app.after_request(usage.count_read)
+    app.after_request(set_policy)
     # Flask runs these in reverse order and CKAN's own overwrites Cache-Control: ours has to be the first registered.
     app.after_request_funcs.setdefault(None, []).insert(0, set_lifetime)
     return app

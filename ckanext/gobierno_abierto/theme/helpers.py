@@ -70,7 +70,8 @@ def ga_asset(name: str) -> str:
 def ga_icon(name: str, extra_class: str = "") -> Markup:
     """The sprite's drawing `name`, hidden from screen readers: words stand beside it."""
     return Markup(
-        '<svg class="ga-icon {}" aria-hidden="true" focusable="false" width="20" height="20"><use href="{}#{}"></use></svg>'
+        '<svg class="ga-icon {}" aria-hidden="true" focusable="false" width="20" height="20">'
+        '<use href="{}#{}"></use></svg>'
     ).format(extra_class, ga_asset("icons.svg"), name)
 
 
@@ -177,12 +178,10 @@ def ga_licence(pkg: dict[str, Any]) -> dict[str, Any]:
         return {"title": tk._("Sin licencia declarada"), "url": None, "open": None}
     register: Any = Package.get_license_register()
     known = register.get(code)
-    terms = {term["value"]: term for term in ga_optional("metadata_vocabulary", "licencias") or []}
-    term = terms.get(code, {})
-    title = ga_optional("metadata_label", "licencias", code) if term else None
-    is_open = term.get("open", bool(known and known.od_conformance == "approved"))
+    term = ga_optional("metadata_license", code) or {}
+    is_open = term.get("open", bool(known and known.isopen()))
     return {
-        "title": title or pkg.get("license_title") or (known.title if known else code),
+        "title": term.get("label") or (known.title if known else None) or pkg.get("license_title") or code,
         "url": term.get("url") or pkg.get("license_url") or (known.url if known else None),
         "open": is_open if term or known else None,
     }

@@ -10,13 +10,14 @@ from ckan.common import CKANConfig
 
 from ckanext.gobierno_abierto.common.translation import PortalTranslation
 
-from . import delivery
+from . import defaults, delivery
+from .facets import Facets
 
 
 @tk.blanket.helpers
 @tk.blanket.blueprints
 @tk.blanket.config_declarations
-class ThemePlugin(PortalTranslation):
+class ThemePlugin(Facets, PortalTranslation):
     """Every page's frame."""
 
     p.implements(p.IConfigurer)
@@ -24,6 +25,7 @@ class ThemePlugin(PortalTranslation):
 
     def update_config(self, config: CKANConfig) -> None:
         """Put our templates and files in front of CKAN's."""
+        defaults.apply(config)
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
 

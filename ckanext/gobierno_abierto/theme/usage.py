@@ -23,7 +23,9 @@ log = logging.getLogger(__name__)
 KEPT_DAYS = 40
 RECENT_DAYS = 30
 #: Programs that say so in their User-Agent are not readers.
-ROBOT = re.compile(r"bot|crawl|spider|slurp|curl|wget|python|java/|go-http|monitor|preview|headlesschrome", re.IGNORECASE)
+ROBOT = re.compile(
+    r"bot|crawl|spider|slurp|curl|wget|python|java/|go-http|monitor|preview|headlesschrome", re.IGNORECASE
+)
 
 
 def is_robot(user_agent: str) -> bool:
