@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
+import redis
 from ckan.common import config
 from psycopg2 import sql
 
@@ -78,8 +79,8 @@ class LivePortal:
         return self.command.run(" ".join(arguments), *arguments)
 
 
-def own_database(url: str) -> str:
-    """Make a database beside the one of `url`, named after it, and return its URL.
+def own_database(url: str) -> tuple[str, bool]:
+    """Make a database beside the one of `url`, named after it; returns its URL and whether it is migrated already.
 
     It is a copy of the migrated one that bin/test keeps, or empty where there is none.
     """
@@ -90,10 +91,11 @@ def own_database(url: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         cursor.execute("SELECT datname FROM pg_database WHERE datname = %s", (f"{shared}_migrated",))
-        template = (cursor.fetchone() or ["template0"])[0]
-        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        migrated = cursor.fetchone()
+        template = sql.Identifier(migrated[0] if migrated else "template0")
+        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
     connection.close()
-    return renamed(url, name)
+    return renamed(url, name), migrated is not None
 
 
 def renamed(url: str, database: str) -> str:
@@ -102,27 +104,30 @@ def renamed(url: str, database: str) -> str:
 
 
 def own_redis(url: str) -> str:
-    """Another database of the same Redis: the tests empty theirs."""
+    """Another database of the same Redis, emptied: the other tests empty theirs at any time."""
     number = int(re.sub(r"\D", "", urlsplit(url).path) or 0)
-    return urlunsplit(urlsplit(url)._replace(path=f"/{(number + 8) % 16}"))
+    own = urlunsplit(urlsplit(url)._replace(path=f"/{(number + 32) % 64}"))
+    redis.from_url(own).flushdb()
+    return own
 
 
-def own_services() -> dict[str, str]:
-    """Databases for this session, beside those that the other tests use."""
-    database = own_database(config["sqlalchemy.url"])
-    write = own_database(config["ckan.datastore.write_url"])
-    return {
+def own_services() -> tuple[dict[str, str], bool]:
+    """Databases for this session, beside those that the other tests use; whether their tables are there."""
+    database, migrated = own_database(config["sqlalchemy.url"])
+    write, permitted = own_database(config["ckan.datastore.write_url"])
+    named = {
         DATABASE_VARIABLE: database,
         WRITE_VARIABLE: write,
         READ_VARIABLE: renamed(config["ckan.datastore.read_url"], urlsplit(write).path.lstrip("/")),
         REDIS_VARIABLE: own_redis(config["ckan.redis.url"]),
     }
+    return named, migrated and permitted
 
 
 @pytest.fixture(scope="session")
 def live_portal() -> Iterator[LivePortal]:
     """The whole portal as bin/portal runs it, with the demonstration's data and accounts."""
-    named = own_services()
+    named, migrated = own_services()
     folder = f"live-{urlsplit(named[DATABASE_VARIABLE]).path.lstrip('/')}"
     paths = Paths(ROOT, ROOT / "var" / "test" / folder, Path(sys.prefix))
     shutil.rmtree(paths.var, ignore_errors=True)
@@ -133,7 +138,8 @@ def live_portal() -> Iterator[LivePortal]:
     url = f"http://{HOST}:{port}"
     services.configure(url, {})
     try:
-        ckan_command.migrate(command)
+        if not migrated:
+            ckan_command.migrate(command)
         ckan_command.translate(command)
         ckan_command.seed(command)
         worker = web.start_worker()

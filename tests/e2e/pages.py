@@ -9,12 +9,12 @@ from dataclasses import dataclass
 class PageType:
     """A kind of page. `path` may hold places: {dataset}, {resource}, {organization}, {group}, {user}.
 
-    `role` is who looks: None for a reader without account, else a role of the demonstration's accounts.
+    `account` is who looks: None for a reader, else a user of the demonstration.
     """
 
     name: str
     path: str
-    role: str | None = None
+    account: str | None = None
     status: int = 200
 
 
@@ -44,18 +44,18 @@ PUBLIC = (
 )
 
 SIGNED_IN = (
-    PageType("dashboard", "/dashboard/datasets", role="officer"),
-    PageType("profile", "/user/{user}", role="officer"),
-    PageType("profile-edit", "/user/edit/{user}", role="officer"),
-    PageType("tokens", "/user/{user}/api-tokens", role="officer"),
-    PageType("dataset-new", "/dataset/new", role="officer"),
-    PageType("dataset-edit", "/dataset/edit/{dataset}", role="sysadmin"),
-    PageType("dataset-files", "/dataset/resources/{dataset}", role="sysadmin"),
-    PageType("resource-new", "/dataset/{dataset}/resource/new", role="sysadmin"),
-    PageType("resource-edit", "/dataset/{dataset}/resource/{resource}/edit", role="sysadmin"),
-    PageType("organization-new", "/organization/new", role="sysadmin"),
-    PageType("members", "/organization/manage_members/{organization}", role="sysadmin"),
-    PageType("administration", "/ckan-admin/", role="sysadmin"),
+    PageType("dashboard", "/dashboard/datasets", account="oficial-ine"),
+    PageType("profile", "/user/{user}", account="oficial-ine"),
+    PageType("profile-edit", "/user/edit/{user}", account="oficial-ine"),
+    PageType("tokens", "/user/{user}/api-tokens", account="oficial-ine"),
+    PageType("dataset-new", "/dataset/new", account="oficial-ine"),
+    PageType("dataset-edit", "/dataset/edit/{dataset}", account="administradora"),
+    PageType("dataset-files", "/dataset/resources/{dataset}", account="administradora"),
+    PageType("resource-new", "/dataset/{dataset}/resource/new", account="administradora"),
+    PageType("resource-edit", "/dataset/{dataset}/resource/{resource}/edit", account="administradora"),
+    PageType("organization-new", "/organization/new", account="administradora"),
+    PageType("members", "/organization/manage_members/{organization}", account="administradora"),
+    PageType("administration", "/ckan-admin/", account="administradora"),
 )
 
 ALL = PUBLIC + SIGNED_IN
