@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from html.parser import HTMLParser
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +15,11 @@ import ckan.plugins.toolkit as tk
 import polib
 import pytest
 from ckan.lib.i18n import build_js_translations
+from ckan.tests import factories
 from flask_babel import get_translations
 
 from bin._i18n import catalogues, checks, entries, extract, literal_text, upstream
-from ckanext.gobierno_abierto.common.errors import Fragment, InvalidInput
+from ckanext.gobierno_abierto.common.errors import Fragment, InvalidInput, Labels
 from ckanext.gobierno_abierto.common.translation import DOMAIN, I18N_DIRECTORY, PortalTranslation
 
 TREE = {
@@ -304,11 +308,6 @@ def test_our_catalogues_win_over_those_of_ckan_and_the_extensions(speak: Any) ->
                     if shown != e.msgstr_plural[form]:
                         wrong.append(f"{e.msgid} ({number}): {shown!r}")
         assert wrong == []
-
-
-@pytest.mark.ckan_config("ckan.locale_default", "es")
-@pytest.mark.portal
-def test_a_correction_replaces_what_ckan_says(speak: Any) -> None:
     theirs = {
         e.msgid: e.msgstr for e in polib.pofile(str(entries.site_packages() / "ckan/i18n/es/LC_MESSAGES/ckan.po"))
     }
@@ -324,6 +323,10 @@ class Sample(InvalidInput):
     template = "No se entiende «{text}» cerca del carácter {position}: {detail}"
 
 
+class Term(InvalidInput):
+    template = "«{label}»: «{value}» no está en el vocabulario. Valores admitidos: {options}."
+
+
 @pytest.mark.ckan_config("ckan.locale_default", "es")
 @pytest.mark.portal
 def test_an_error_is_translated_with_its_fragments(speak: Any) -> None:
@@ -335,26 +338,28 @@ def test_an_error_is_translated_with_its_fragments(speak: Any) -> None:
     with speak("en"):
         assert error.message == "“(a” is not understood near character 1: the bracket is not closed"
 
+    known = Labels({"es": "DAILY (Diaria)", "en": "DAILY (Daily)"})
+    term = Term(label="Frequency", value="zz", options=known)
+    assert str(term).endswith("Valores admitidos: DAILY (Diaria).")
+    with speak("en"):
+        assert term.message == "“Frequency”: “zz” is not in the vocabulary. Allowed values: DAILY (Daily)."
+
 
 @pytest.mark.ckan_config("ckan.locale_default", "es")
 @pytest.mark.portal
-@pytest.mark.parametrize(
-    "path,language,words,others",
-    [
-        ("/user/login", "es", "Nombre de usuario o correo electrónico", "Username or Email"),
-        ("/es/user/login", "es", "Nombre de usuario o correo electrónico", "Username or Email"),
-        ("/en/user/login", "en", "Username or Email", "Nombre de usuario"),
+def test_the_address_chooses_the_language_of_a_page(app: Any) -> None:
+    spanish, english = "Nombre de usuario o correo electrónico", "Username or Email"
+    for path, language, words, others in (
+        ("/user/login", "es", spanish, english),
+        ("/es/user/login", "es", spanish, english),
+        ("/en/user/login", "en", english, spanish),
         ("/about", "es", "Saltar al contenido", "Skip to content"),
         ("/en/about", "en", "Skip to content", "Saltar al contenido"),
-    ],
-)
-def test_the_address_chooses_the_language_of_a_page(
-    app: Any, path: str, language: str, words: str, others: str
-) -> None:
-    page = app.get(path).body
-    assert f'<html lang="{language}"' in page
-    assert words in page
-    assert others not in page
+    ):
+        page = app.get(path).body
+        assert f'<html lang="{language}"' in page, path
+        assert words in page, path
+        assert others not in page, path
 
 
 @pytest.mark.ckan_config("ckan.locale_default", "es")
@@ -394,3 +399,68 @@ def test_scripts_get_the_messages_of_ours_and_of_the_gaps(
     assert spanish["This GeoJSON file is too big to be previewed. Please download it locally."][1].startswith("Este")
     assert spanish[""]["plural-forms"] == entries.PLURAL_FORMS["es"]
     assert json.dumps(spanish)
+
+
+class Words(HTMLParser):
+    """What a person reads or hears on a page: text and spoken attributes, but for code and the language menu."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.silent: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        if self.silent or tag in ("script", "style", "code", "pre") or (tag != "html" and "lang" in said):
+            self.silent += [tag] if tag not in ("br", "img", "input", "link", "meta", "use", "path") else []
+        self.found += [value for name in ("alt", "title", "placeholder", "aria-label") if (value := said.get(name))]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.silent and self.silent[-1] == tag:
+            self.silent.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.found.append(" ".join(data.split()))
+
+
+#: Words that only the other language has, and what pages rightly say in it: names, an example, a suggested search.
+FOREIGN = {
+    "en": re.compile(r"[ñ¿¡áéíóú]|\b(el|los|las|una|del|que|por|para|con|este|esta|sin|conjuntos?|archivos?)\b", re.I),
+    "es": re.compile(r"\b(the|of|and|is|are|with|you|your|search|datasets?|add|edit|delete|save|name|from|by)\b", re.I),
+}
+RIGHT = {
+    "en": ("población", "calidad del agua potable rural", "Datos Abiertos", "Potosí"),
+    "es": ("Open Data", "http"),
+}
+PUBLIC = """
+    / /about /dataset/ /dataset/?q=zzzz /organization/ /organization/zzz /organization/about/zzz
+    /organization/members/zzz /organization/activity/zzz /group/ /temas /desarrolladores /accesibilidad
+    /user/login /user/reset /user/register /no-such-page
+""".split()
+REFUSED = ("/no-such-page", "/user/register")
+FOR_ADMINISTRATORS = """
+    /dashboard/ /dashboard/datasets /dashboard/organizations /dashboard/groups /user/ /ckan-admin/ /ckan-admin/config
+    /ckan-admin/trash /ckan-admin/activities /organization/edit/zzz /organization/manage_members/zzz
+    /organization/member_new/zzz /organization/bulk_process/zzz /group/new
+""".split()
+
+
+@pytest.mark.ckan_config("ckan.locale_default", "es")
+@pytest.mark.portal
+def test_no_page_mixes_languages(app: Any) -> None:
+    """Every frame, list, empty state and form, with CKAN's and the extensions' own texts in them."""
+    factories.Organization(name="zzz", title="Zzz", description="Zzz")
+    token = factories.SysadminWithToken(fullname="Zzz")["token"]
+    mixed = []
+    for language, path in product(FOREIGN, [*PUBLIC, *FOR_ADMINISTRATORS]):
+        headers = {"Authorization": token} if path in FOR_ADMINISTRATORS else {}
+        answer = app.get(f"/{language}{path}", headers=headers)
+        assert answer.status_code in ((403, 404) if path in REFUSED else (200,)), path
+        reader = Words()
+        reader.feed(answer.body)
+        reader.close()
+        for words in reader.found:
+            if FOREIGN[language].search(words) and not any(right in words for right in RIGHT[language]):
+                mixed.append(f"/{language}{path}: {words[:100]}")
+    assert mixed == []
