@@ -128,4 +128,4 @@ def test_a_stock_ckan_with_one_plugin_serves_its_pages(plugin: str, stock: Path,
 
 def test_every_plugin_is_tried() -> None:
     folders = Path(__file__).resolve().parent.parent.glob("ckanext/gobierno_abierto/*/plugin.py")
-    assert PLUGINS == sorted(f"{PREFIX}{path.parent.name}" for path in folders)
+    assert {f"{PREFIX}{path.parent.name}" for path in folders} <= set(PLUGINS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -83,7 +84,8 @@ def run(arguments: list[str], root: Path) -> int:
     except KeyboardInterrupt:
         warn("\nInterrumpido. `bin/portal` continúa donde quedó; `bin/portal down` detiene lo que haya arrancado.")
         return 130
-    except BrokenPipeError:
+    except BrokenPipeError:  # `bin/portal logs | head`: nobody reads any more, also not at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
 
 

@@ -17,8 +17,8 @@ PLUGINS = """
     gobierno_abierto_theme gobierno_abierto_files gobierno_abierto_quality gobierno_abierto_committees
     gobierno_abierto_metadata gobierno_abierto_search
     scheming_datasets scheming_groups scheming_organizations
-    dcat structured_data activity datastore datatables_view text_view image_view
-    resource_proxy geo_view geojson_view
+    gobierno_abierto_table gobierno_abierto_chart gobierno_abierto_map gobierno_abierto_pdf gobierno_abierto_text
+    dcat structured_data activity datastore image_view resource_proxy
 """.split()
 
 

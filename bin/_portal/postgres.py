@@ -84,6 +84,8 @@ class Cluster:
         if self._data is None:
             remembered = self.state.get("postgres_data")
             self._data = Path(remembered) if remembered else self._place()
+            # At once: `remove` must find it even when the cluster never came up.
+            self.state.put("postgres_data", str(self._data))
         return self._data
 
     def _place(self) -> Path:
@@ -150,7 +152,6 @@ class Cluster:
         programs = self._programs()
         if not (self.data / "main" / "PG_VERSION").exists():
             self._create(programs)
-        self.state.put("postgres_data", str(self.data))
         self.state.put("postgres_port", ports.choose(self.port or None, FIRST_PORT))
         options = {**self.settings, "port": str(self.port)}
         command = [*self._prefix(), str(programs / "postgres"), *self._mark]

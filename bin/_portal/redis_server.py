@@ -80,6 +80,8 @@ class RedisServer:
                 f"requirepass {self.password}",
                 f'dir "{self.folder}"',
                 "daemonize no",
+                # The tests' live portal uses a second database, far from the first one.
+                "databases 64",
                 "appendonly no",
                 "save 300 1 60 1000",
                 "",

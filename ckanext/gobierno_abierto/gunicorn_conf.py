@@ -37,7 +37,7 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) and Path("/dev/shm
 # The proxy on the same machine says who the client is and whether it came by https.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 errorlog = "-"
-accesslog = "-"
-# Time, method, path, status, bytes, seconds: neither addresses nor query strings, which are personal data.
-access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(b)s %(L)s'
+# CKAN itself logs path, status and time of each request. gunicorn's format would add addresses and query strings, which
+# are personal data.
+accesslog = None
 proc_name = "gobierno_abierto"

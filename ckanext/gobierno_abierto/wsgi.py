@@ -5,6 +5,7 @@ The environment variable CKAN_INI names the configuration (default /etc/ckan/cka
 
 from __future__ import annotations
 
+import logging
 import os
 
 import ckan.plugins as p
@@ -31,6 +32,8 @@ def load(ini: str) -> CKANApp:
     :raises ckan.exceptions.CkanConfigurationException: when the file is missing or an option is wrong.
     """
     app = make_app(CKANConfigLoader(ini).get_config())
+    # Reading the ini's logging sections silences every logger that they do not name, the server's own among them.
+    logging.getLogger("gunicorn.error").disabled = False
     drop_connections()
     return app
 
