@@ -54,7 +54,6 @@ setup(
         "ckanext-scheming>=3.1,<4",
         "ckanext-dcat>=2.4.4,<3",
         "pyyaml>=6,<7",
-        "luqum>=1.0,<2",
         "ijson>=3.3,<4",
         "python-calamine>=0.4,<1",
         "flask-compress>=1.17,<2",

@@ -48,6 +48,7 @@ SIGNED_IN = (
     PageType("profile", "/user/{user}", account="oficial-ine"),
     PageType("profile-edit", "/user/edit/{user}", account="oficial-ine"),
     PageType("tokens", "/user/{user}/api-tokens", account="oficial-ine"),
+    PageType("publish", "/publicar", account="oficial-ine"),
     PageType("dataset-new", "/dataset/new", account="oficial-ine"),
     PageType("dataset-edit", "/dataset/edit/{dataset}", account="administradora"),
     PageType("dataset-files", "/dataset/resources/{dataset}", account="administradora"),

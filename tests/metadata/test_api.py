@@ -7,6 +7,7 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import pytest
+from ckan.tests import factories, helpers
 
 from ckanext.gobierno_abierto.metadata import fields
 from tests.metadata.api import act, organization
@@ -309,3 +310,19 @@ def test_each_type_has_its_pages(app: Any) -> None:
         assert page.status_code == 200, dataset_type
         for name in ("title", "name", "theme", "license_id", "owner_org"):
             assert f'name="{name}"' in page.body
+
+
+def test_the_choice_of_a_kind_is_for_those_who_may_publish(app: Any) -> None:
+    officer, reader = factories.UserWithToken(), factories.UserWithToken()
+    entity = organization()
+    act("member_create", id=entity, object=officer["name"], object_type="user", capacity="editor")
+    page = app.get("/publicar", headers={"Authorization": officer["token"]})
+    for kind in fields.DATASET_TYPES:
+        assert f"/{kind}/new" in page.body, kind
+    with_group = app.get("/publicar?group=ine", headers={"Authorization": officer["token"]})
+    assert "/tramite/new?group=ine" in with_group.body
+    with (
+        helpers.changed_config("ckan.auth.create_unowned_dataset", False),
+        helpers.changed_config("ckan.auth.create_dataset_if_not_in_organization", False),
+    ):
+        app.get("/publicar", headers={"Authorization": reader["token"]}, status=403)

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.gobierno_abierto.common.translation import PortalTranslation
 
-from . import cli, defaults, packages, validators
+from . import cli, defaults, packages, validators, views
 from .logic import action, chained
 
 
@@ -22,6 +22,7 @@ class MetadataPlugin(PortalTranslation):
     p.implements(p.IConfigurer)
     p.implements(p.IActions)
     p.implements(p.IValidators)
+    p.implements(p.IBlueprint)
     p.implements(p.IClick)
     p.implements(p.IPackageController, inherit=True)
 
@@ -40,6 +41,9 @@ class MetadataPlugin(PortalTranslation):
 
     def get_commands(self) -> list[Any]:
         return [cli.gobierno_abierto]
+
+    def get_blueprint(self) -> list[Any]:
+        return [views.ga_metadata]
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         return packages.index(pkg_dict)
