@@ -81,7 +81,12 @@ def app(make_app: Any, request: pytest.FixtureRequest) -> Any:
     """CKAN's test client; the portal's application behind it is built once for as long as its plugins stay."""
     if not request.node.get_closest_marker("portal"):
         return make_app()
-    LoadedPortal.app = LoadedPortal.app or make_app().app
+    if LoadedPortal.app is None:
+        # Building it binds CKAN's session to the engine: the test's own transaction would be left, and its data stay.
+        bound = dict(model.Session.session_factory.kw)
+        LoadedPortal.app = make_app().app
+        model.Session.remove()
+        model.Session.configure(**bound)
     return CKANTestApp(LoadedPortal.app)
 
 

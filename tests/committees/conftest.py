@@ -27,7 +27,7 @@ Sow = Callable[..., dict[str, Change]]
 
 
 @pytest.fixture
-def sow(with_plugins: None, rolled_back_db: None, tmp_path: Path) -> Sow:
+def sow(rolled_back_db: None, tmp_path: Path) -> Sow:
     """Seeds a text (the small one by default); answers name to change."""
 
     def run(text: str = SMALL, dry_run: bool = False) -> dict[str, Change]:
