@@ -55,7 +55,7 @@ def publish_file(portal: RemoteCKAN, dataset: dict[str, Any], path: Path, title:
         return portal.action.resource_create(package_id=dataset["id"], name=title, upload=stream), "created"
 
 
-def explain(error: CKANAPIError) -> str:
+def explain(error: Exception) -> str:
     """What the portal said, a line per field."""
     if isinstance(error, NotAuthorized):
         return "The token is missing, has expired, or may not do this. Make one in your account: API tokens."
@@ -106,7 +106,8 @@ def main() -> int:
             print(f"dataset {done}: {options.url.rstrip('/')}/dataset/{dataset['name']}")
             resource, done = publish_file(portal, dataset, options.file, options.file_title or options.file.name)
             print(f"file {done}: {resource['url']} ({resource.get('format')}, {resource.get('size')} bytes)")
-    except CKANAPIError as error:
+    # The last three are CKAN's own classes where CKAN is installed beside ckanapi.
+    except (CKANAPIError, NotAuthorized, NotFound, ValidationError) as error:
         print(explain(error), file=sys.stderr)
         return 1
     except OSError as error:

@@ -65,7 +65,6 @@ def describe(page: Page, visibility: str) -> None:
     page.goto("/estadistica/new")
     page.fill("input[name=title]", TITLE)
     page.fill("textarea[name=notes]", "Encuesta escrita para las pruebas del portal.")
-    page.fill("input[name=tag_string]", "encuestas")
     page.select_option("select[name=private]", visibility)
     for _number in range(FORM_PAGES):
         with page.expect_navigation():

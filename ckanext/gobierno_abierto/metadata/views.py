@@ -1,13 +1,33 @@
-"""The page where an officer chooses what kind of data to publish."""
+"""The page where an officer chooses what kind of data to publish, and the address of what they then describe."""
 
 from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 from flask import Blueprint
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
-from . import fields, helpers, language
+from . import fields, helpers, language, naming
 
 ga_metadata = Blueprint("ga_metadata", __name__)
+#: CKAN's route for a new dataset, and ckanext-scheming's for one with form pages.
+NEW_DATASET = frozenset(f"{kind}.{view}" for kind in fields.DATASET_TYPES for view in ("new", "scheming_new"))
+
+
+@ga_metadata.before_app_request
+def name_new_dataset() -> None:
+    """Give the form of a new dataset the address that its title makes, where the officer sent none.
+
+    ckanext-scheming leads to the form's second page by the address in the form, so the validator `ga_name` comes
+    too late for it.
+    """
+    if tk.request.method != "POST" or tk.request.endpoint not in NEW_DATASET:
+        return
+    form = tk.request.form
+    title = form.get("title", "").strip()
+    if title and not form.get("name", "").strip():
+        named: MultiDict[str, str] = MultiDict(form)
+        named["name"] = naming.free_name(title)
+        tk.request.form = ImmutableMultiDict(named)
 
 
 def choose() -> str:
