@@ -328,14 +328,15 @@ def test_the_choice_of_a_kind_is_for_those_who_may_publish(app: Any) -> None:
         app.get("/publicar", headers={"Authorization": reader["token"]}, status=403)
 
 
-def test_the_form_without_an_address_leads_to_its_second_page(app: Any) -> None:
+@pytest.mark.parametrize("kind", fields.DATASET_TYPES)
+def test_the_form_without_an_address_leads_to_its_second_page(app: Any, kind: str) -> None:
     officer = factories.UserWithToken()
     entity = organization()
     act("member_create", id=entity, object=officer["name"], object_type="user", capacity="editor")
     answer = app.post(
-        "/tramite/new",
+        f"/{kind}/new",
         data={"title": "Registro de ríos", "name": "", "owner_org": entity, "save": ""},
         headers={"Authorization": officer["token"]},
         follow_redirects=False,
     )
-    assert answer.status_code == 302 and answer.headers["Location"].endswith("/tramite/new/registro-de-rios/2")
+    assert answer.status_code == 302 and answer.headers["Location"].endswith(f"/{kind}/new/registro-de-rios/2")

@@ -23,6 +23,7 @@ class MetadataPlugin(PortalTranslation):
     p.implements(p.IActions)
     p.implements(p.IValidators)
     p.implements(p.IBlueprint)
+    p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IClick)
     p.implements(p.IPackageController, inherit=True)
 
@@ -44,6 +45,9 @@ class MetadataPlugin(PortalTranslation):
 
     def get_blueprint(self) -> list[Any]:
         return [views.ga_metadata]
+
+    def make_middleware(self, app: Any, config: Any) -> Any:
+        return views.prefer_form_pages(app)
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         return packages.index(pkg_dict)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins.toolkit as tk
 from flask import Blueprint
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
@@ -9,8 +11,12 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from . import fields, helpers, language, naming
 
 ga_metadata = Blueprint("ga_metadata", __name__)
+#: Blueprints that answer /dataset/new and /dataset/edit: CKAN's, and ckanext-dcat's copy of it, which comes first.
+GENERAL = ("dataset", "dcat")
 #: CKAN's route for a new dataset, and ckanext-scheming's for one with form pages.
-NEW_DATASET = frozenset(f"{kind}.{view}" for kind in fields.DATASET_TYPES for view in ("new", "scheming_new"))
+NEW_DATASET = frozenset(
+    f"{name}.{view}" for name in (*fields.DATASET_TYPES, *GENERAL) for view in ("new", "scheming_new")
+)
 
 
 @ga_metadata.before_app_request
@@ -28,6 +34,20 @@ def name_new_dataset() -> None:
         named: MultiDict[str, str] = MultiDict(form)
         named["name"] = naming.free_name(title)
         tk.request.form = ImmutableMultiDict(named)
+
+
+def prefer_form_pages(app: Any) -> Any:
+    """Let the general kind have its form pages, as the other kinds do.
+
+    ckanext-scheming adds its routes for a new and an edited dataset to the blueprint of each type. For `dataset`
+    other blueprints have routes of the same addresses before them, so they are given scheming's views.
+    """
+    for core, paged in (("new", "scheming_new"), ("edit", "scheming_edit")):
+        view = app.view_functions.get(f"dataset.{paged}")
+        for name in GENERAL:
+            if view and f"{name}.{core}" in app.view_functions:
+                app.view_functions[f"{name}.{core}"] = view
+    return app
 
 
 def choose() -> str:
