@@ -48,7 +48,8 @@ class LoadedPortal:
     @classmethod
     def load(cls, options: frozenset[tuple[str, str]], config: Any) -> None:
         """Have the plugins loaded with these options, and `config` as they left it."""
-        if cls.options == options:
+        # A test that asks for CKAN's own `with_plugins` besides unloads everything when it ends.
+        if cls.options == options and plugins.plugin_loaded("gobierno_abierto_search"):
             config.update(cls.config)
             return
         cls.unload()

@@ -26,12 +26,17 @@ def queued(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     from ckanext.gobierno_abierto.quality import jobs
 
     found: list[str] = []
-    monkeypatch.setattr(jobs, "enqueue", lambda resource_id: found.append(resource_id) or True)
+
+    def enqueue(resource_id: str) -> bool:
+        found.append(resource_id)
+        return True
+
+    monkeypatch.setattr(jobs, "enqueue", enqueue)
     return found
 
 
 @pytest.fixture
-def officer(with_plugins: None, rolled_back_db: None) -> dict[str, Any]:
+def officer(portal_plugins: None, rolled_back_db: None) -> dict[str, Any]:
     """An editor of an organization, with a token for the API."""
     user: dict[str, Any] = factories.UserWithToken()
     user["organization"] = factories.Organization(users=[{"name": user["name"], "capacity": "editor"}])

@@ -17,7 +17,7 @@ BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/201001
 
 
 @pytest.fixture
-def no_reads(with_plugins: None, app: Any, rolled_back_db: None) -> Iterator[None]:
+def no_reads(portal_plugins: None, app: Any, rolled_back_db: None) -> Iterator[None]:
     """Redis without counts, before and after."""
 
     def forget() -> None:
