@@ -6,7 +6,7 @@ from setuptools import find_packages, setup
 
 ROOT = Path(__file__).parent
 PACKAGE = "ckanext.gobierno_abierto"
-CAPABILITIES = ("search", "metadata", "committees", "files", "quality", "theme")
+CAPABILITIES = ("search", "metadata", "committees", "files", "quality", "workflow", "theme")
 PREVIEWS = ("table", "chart", "map", "pdf", "text")
 
 

@@ -13,7 +13,8 @@ from ckan.tests.helpers import CKANTestApp
 #: The portal as an operator runs it; the first plugin wins over the later ones for templates.
 PORTAL_PLUGINS = " ".join(
     """
-    gobierno_abierto_theme gobierno_abierto_files gobierno_abierto_quality gobierno_abierto_committees
+    gobierno_abierto_theme gobierno_abierto_workflow gobierno_abierto_files gobierno_abierto_quality
+    gobierno_abierto_committees
     gobierno_abierto_metadata gobierno_abierto_search
     scheming_datasets scheming_groups scheming_organizations
     gobierno_abierto_table gobierno_abierto_chart gobierno_abierto_map gobierno_abierto_pdf gobierno_abierto_text

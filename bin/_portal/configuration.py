@@ -14,7 +14,8 @@ SECTION = "[app:main]"
 PLACE = re.compile("@([A-Z_]+)@")
 #: The portal as it is run; tests/ops holds this list and tests/conftest.py to be the same.
 PLUGINS = """
-    gobierno_abierto_theme gobierno_abierto_files gobierno_abierto_quality gobierno_abierto_committees
+    gobierno_abierto_theme gobierno_abierto_workflow gobierno_abierto_files gobierno_abierto_quality
+    gobierno_abierto_committees
     gobierno_abierto_metadata gobierno_abierto_search
     scheming_datasets scheming_groups scheming_organizations
     gobierno_abierto_table gobierno_abierto_chart gobierno_abierto_map gobierno_abierto_pdf gobierno_abierto_text
