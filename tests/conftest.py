@@ -23,15 +23,23 @@ PORTAL_PLUGINS = " ".join(
 )
 
 
+#: The portal without the publication workflow: what is saved is public at once, so most tests need no committee.
+UNGATED_PLUGINS = PORTAL_PLUGINS.replace("gobierno_abierto_workflow ", "")
+
 #: Fixtures of a `portal` test, in the order in which they are set up, before any that the test asks for.
 PORTAL_FIXTURES = ("portal_plugins", "rolled_back_db")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test marked `portal` runs on the full plugin list, inside a transaction that is rolled back."""
+    """A test marked `portal` or `gated` runs inside a transaction that is rolled back.
+
+    `gated` is the portal as it runs; `portal` leaves the publication workflow out.
+    """
     for item in items:
-        if item.get_closest_marker("portal") and isinstance(item, pytest.Function):
-            item.add_marker(pytest.mark.ckan_config("ckan.plugins", PORTAL_PLUGINS))
+        gated = item.get_closest_marker("gated")
+        if (gated or item.get_closest_marker("portal")) and isinstance(item, pytest.Function):
+            plugins_of_test = PORTAL_PLUGINS if gated else UNGATED_PLUGINS
+            item.add_marker(pytest.mark.ckan_config("ckan.plugins", plugins_of_test))
             item.fixturenames[:0] = [name for name in PORTAL_FIXTURES if name not in item.fixturenames]
 
 
@@ -65,9 +73,13 @@ class LoadedPortal:
         cls.options, cls.config, cls.app = None, {}, None
 
 
+def _needs_portal(item: Any) -> bool:
+    return bool(item.get_closest_marker("portal") or item.get_closest_marker("gated"))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Another kind of test starts without the portal's plugins."""
-    if not item.get_closest_marker("portal"):
+    if not _needs_portal(item):
         LoadedPortal.unload()
 
 
@@ -81,7 +93,7 @@ def portal_plugins(ckan_config: Any, request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def app(make_app: Any, request: pytest.FixtureRequest) -> Any:
     """CKAN's test client; the portal's application behind it is built once for as long as its plugins stay."""
-    if not request.node.get_closest_marker("portal"):
+    if not _needs_portal(request.node):
         return make_app()
     if LoadedPortal.app is None:
         # Building it binds CKAN's session to the engine: the test's own transaction would be left, and its data stay.

@@ -49,7 +49,11 @@ class Labels(str):
 
     def translated(self) -> str:
         """The text in the reader's language; Spanish for one that the data do not have."""
-        return self.by_language.get(str(tk.h.lang()), self)
+        try:
+            return self.by_language.get(str(tk.h.lang()), self)
+        except RuntimeError:
+            # A command or a job: nobody reads a page.
+            return str(self)
 
 
 class PortalError(Exception):
@@ -82,6 +86,10 @@ class InvalidInput(PortalError):
         super().__init__(**arguments)
 
 
+class Conflict(InvalidInput):
+    """What was asked for is right, but not possible in the present state (HTTP 409)."""
+
+
 class NotAllowed(PortalError):
     """The caller may not do this (HTTP 403)."""
 
@@ -95,11 +103,19 @@ class ConfigurationError(PortalError):
 
 
 def as_ckan(error: PortalError) -> Exception:
-    """The CKAN exception that answers the right status for `error`."""
+    """The CKAN exception that answers the right status for `error`.
+
+    CKAN answers 409 to every ValidationError of its API and knows no other conflict; the one made of a `Conflict` has
+    `portal_status` 409, so that pages can tell it from a fault in what was sent.
+    """
     if isinstance(error, NotAllowed):
         return tk.NotAuthorized(error.message)
     if isinstance(error, NotFound):
         return tk.ObjectNotFound(error.message)
+    if isinstance(error, Conflict):
+        refused = tk.ValidationError({error.field: [error.message]})
+        refused.portal_status = 409  # type: ignore[attr-defined]
+        return refused
     if isinstance(error, InvalidInput):
         return tk.ValidationError({error.field: [error.message]})
     return error

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .fetch import download, opened
 from .formats import registry
+from .placing import keep, remove
 from .problems import FileProblem, LinkProblem
-from .uploads import stored_path
+from .uploads import PortalUpload, disk_refused, forget, resource_uploader, stored_path
 
 
 def tabular_formats() -> frozenset[str]:
@@ -13,4 +14,17 @@ def tabular_formats() -> frozenset[str]:
     return registry().tabular()
 
 
-__all__ = ["FileProblem", "LinkProblem", "download", "opened", "stored_path", "tabular_formats"]
+__all__ = [
+    "FileProblem",
+    "LinkProblem",
+    "PortalUpload",
+    "disk_refused",
+    "download",
+    "forget",
+    "keep",
+    "opened",
+    "remove",
+    "resource_uploader",
+    "stored_path",
+    "tabular_formats",
+]

@@ -52,14 +52,32 @@ class Move:
                 return
 
 
+class Kept(Move):
+    """A file that already is at a place of its own: it stays at the commit, and goes when the transaction is undone."""
+
+    def apply(self) -> None:
+        """Nothing to do."""
+
+
 def place(stream: IO[bytes], target: Path) -> None:
     """Copy `stream` beside `target` and move it there at the commit. Raises OSError (nothing is left behind)."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     waiting = target.with_name(f"{target.name}.{uuid.uuid4().hex}{WAITING}")
-    move = Move(target, waiting)
+    _copy(stream, waiting, Move(target, waiting))
+
+
+def keep(stream: IO[bytes], target: Path) -> None:
+    """Copy `stream` to `target`, where nothing is yet; removed when the transaction is undone. Raises OSError.
+
+    A crash before the commit leaves a file that no row names, never a row without its file.
+    """
+    _copy(stream, target, Kept(target, target))
+
+
+def _copy(stream: IO[bytes], destination: Path, move: Move) -> None:
+    destination.parent.mkdir(parents=True, exist_ok=True)
     try:
         stream.seek(0)
-        with waiting.open("wb") as copy:
+        with destination.open("wb") as copy:
             shutil.copyfileobj(stream, copy, CHUNK)
             copy.flush()
             os.fsync(copy.fileno())

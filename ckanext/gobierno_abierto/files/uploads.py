@@ -9,7 +9,7 @@ from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
-from ckan.lib import files
+from ckan.lib import files, uploader
 from ckan.lib.uploader import FKResourceUpload, ResourceUpload
 from werkzeug.datastructures import FileStorage
 
@@ -82,6 +82,7 @@ class PortalUpload(ResourceUpload):
     def __init__(self, resource: dict[str, Any]) -> None:
         facts = take(resource)
         super().__init__(resource)
+        self.facts = facts
         if facts:
             self.filename, self.mimetype, self.filesize = facts.name, facts.mimetype, facts.size
             resource["last_modified"] = now_naive()
@@ -95,7 +96,7 @@ class PortalUpload(ResourceUpload):
             try:
                 placing.place(self.upload_file, target)  # type: ignore[arg-type]
             except OSError as error:
-                raise tk.ValidationError({"upload": [_disk_message(error)]}) from error
+                raise disk_refused(error) from error
             finally:
                 self.upload_file.close()  # type: ignore[union-attr]
         elif self.clear:
@@ -103,10 +104,16 @@ class PortalUpload(ResourceUpload):
             placing.remove(target)
 
 
-def _disk_message(error: OSError) -> str:
+def disk_refused(error: OSError) -> Exception:
+    """The refusal of an upload that the disk did not take."""
+    message = tk._(
+        "El portal no pudo guardar el archivo. No se guardó nada; inténtelo otra vez o avise al administrador."
+    )
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return tk._("El portal no tiene espacio para guardar el archivo. No se guardó nada; avise al administrador.")
-    return tk._("El portal no pudo guardar el archivo. No se guardó nada; inténtelo otra vez o avise al administrador.")
+        message = tk._(
+            "El portal no tiene espacio para guardar el archivo. No se guardó nada; avise al administrador."
+        )
+    return tk.ValidationError({"upload": [message]})
 
 
 class PortalStorageUpload(FKResourceUpload):
@@ -136,10 +143,10 @@ def resource_uploader(resource: dict[str, Any]) -> ResourceUpload | FKResourceUp
 
 def stored_path(resource_id: str) -> Path | None:
     """Where a resource's file is on this machine, or None when it is elsewhere or missing."""
-    uploader = resource_uploader({"id": resource_id})
-    if not isinstance(uploader, PortalUpload) or not uploader.storage_path:
+    upload = uploader.get_resource_uploader({"id": resource_id})
+    if not isinstance(upload, PortalUpload) or not upload.storage_path:
         return None
-    path = Path(uploader.get_path(resource_id))
+    path = Path(upload.get_path(resource_id))
     return path if path.is_file() else None
 
 

@@ -128,7 +128,7 @@ def run(resource_id: str, force: bool = False) -> None:
             **loaded.as_dict(),
         )
         model.Session.commit()
-        _publish(resource_id)
+        publish(resource_id)
     except TableProblem as found:
         problem = found
     except (FileProblem, LinkProblem) as found:
@@ -231,7 +231,7 @@ def _mark(resource_id: str, active: bool) -> model.Resource | None:
     return resource
 
 
-def _publish(resource_id: str) -> None:
+def publish(resource_id: str) -> None:
     """The table exists: say so to CKAN, count its rows, and make the views that need it."""
     resource = _mark(resource_id, True)
     if resource is None:

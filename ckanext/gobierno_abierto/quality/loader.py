@@ -115,6 +115,15 @@ class Tables:
         self.run("drop_table", table=self.resource_id)
         self.run("clear_stats", {"table": self.resource_id})
 
+    def replace_with(self, name: str) -> None:
+        """Another table takes the resource's name, and the aliases that people made of the old one."""
+        self.run("aliases", {"table": self.resource_id})
+        aliases = [alias for (alias,) in self.cursor.fetchall()]
+        self.drop()
+        self.run("rename_table", table=name, new=self.resource_id)
+        for alias in aliases:
+            self.run("create_alias", alias=alias, table=self.resource_id)
+
 
 def _joined(names: list[str]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, names))
@@ -130,10 +139,19 @@ def forced_types(dictionary: Dictionary) -> dict[str, str]:
     return {name: kind for name, kind in found.items() if kind in OVERRIDES}
 
 
-def load(source: Source, tables: Tables, progress: Callable[[int], None] | None = None) -> Loaded:
-    """Load and swap; commits. Raises TableProblem; then the table is as it was before."""
+def load(
+    source: Source,
+    tables: Tables,
+    progress: Callable[[int], None] | None = None,
+    dictionary: Dictionary | None = None,
+) -> Loaded:
+    """Load and swap; commits. Raises TableProblem; then the table is as it was before.
+
+    `dictionary` is what people wrote of the columns, where the table to come is not the one that has it.
+    """
     tables.lock()
-    dictionary = tables.dictionary()
+    if dictionary is None:
+        dictionary = tables.dictionary()
     columns = decide(source.names, ([values for _line, values in chunk] for chunk in source.chunks()))
     for column in columns:
         column.forced = forced_types(dictionary).get(column.name, "")
@@ -213,13 +231,8 @@ def _finish(source: Source, tables: Tables, columns: list[Column], dictionary: D
             comment = " " + json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
             tables.run("comment", {"comment": comment}, table=tables.new, column=column.name)
     tables.run("analyze", table=tables.new)
-    tables.run("aliases", {"table": tables.resource_id})
-    aliases = [name for (name,) in tables.cursor.fetchall()]
-    tables.drop()
-    tables.run("rename_table", table=tables.new, new=tables.resource_id)
+    tables.replace_with(tables.new)
     tables.run("rename_index", index=index, new=ckan_index_name(tables.resource_id))
-    for alias in aliases:
-        tables.run("create_alias", alias=alias, table=tables.resource_id)
 
 
 def _entry(name: str, heading: str) -> dict[str, Any]:

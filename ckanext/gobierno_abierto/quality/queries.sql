@@ -84,3 +84,23 @@ DELETE FROM _table_stats WHERE resource_id = %(table)s
 -- name: exists
 -- Whether the resource has a table.
 SELECT count(*) AS found FROM pg_tables WHERE schemaname = 'public' AND tablename = %(table)s
+
+-- name: columns
+-- Names and types of a table's columns, in their order, without CKAN's own.
+SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+WHERE c.relname = %(table)s AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
+    AND left(a.attname, 1) <> '_'
+ORDER BY a.attnum
+
+-- name: count_rows
+-- How many rows a table has.
+SELECT count(*) AS rows FROM {table}
+
+-- name: rows_missing
+-- Rows of one table that the other does not have, as text, repeated ones counted; a sample.
+SELECT {texts} FROM {table} EXCEPT ALL SELECT {texts} FROM {other} LIMIT %(most)s
+
+-- name: limit_time
+-- A comparison that takes too long is given up.
+SET LOCAL statement_timeout = %(milliseconds)s
