@@ -66,7 +66,7 @@ WITHDRAW, RESTORE, EMERGENCY = "publication_withdraw", "publication_restore", "p
 
 #: Situation: what each may do in it, in the table's order; who is not named may do nothing.
 MATRIX: dict[str, dict[str, list[str]]] = {
-    "new": {"writer": [SAVE], "admin": [SAVE], "sysadmin": [SAVE]},
+    "new": {"writer": [SAVE, SUBMIT], "admin": [SAVE, SUBMIT], "sysadmin": [SAVE, SUBMIT]},
     "public": {
         "writer": [SAVE],
         "admin": [SAVE, WITHDRAW],

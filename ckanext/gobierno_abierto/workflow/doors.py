@@ -16,6 +16,9 @@ from .definition import governed
 from .errors import LiveTable
 from .transitions import INEDITO, PUBLICADO
 
+#: Frequencies of a continuous feed.
+CONTINUOUS = frozenset(["UPDATE_CONT"])
+
 
 def _(message: str) -> str:
     """Marks a message for the catalogue; it is translated when it is shown."""
@@ -105,7 +108,7 @@ def check_transfer(package: Any, user: Any, context: Any) -> None:
 def check_table(name: str, context: Any, data_dict: dict[str, Any], package_of: Callable[[str], Any]) -> None:
     """Rows of a table that is public or under review. Raises LiveTable, UnderReview.
 
-    A dataset whose approved version says `continuous_feed` takes rows at any time; its structure stays closed.
+    A dataset whose approved frequency is continuous takes rows at any time; its structure stays closed.
     """
     if state.publishing():
         return
@@ -147,8 +150,8 @@ def _real_id(resource_id: str) -> str:
 
 
 def is_feed(package: Any) -> bool:
-    """Whether the approved version is marked as a continuous feed."""
-    return str((package.extras or {}).get("continuous_feed") or "").lower() in ("true", "si", "sí", "yes", "1")
+    """Whether the approved version says that the data are updated continuously (EU frequency vocabulary)."""
+    return (package.extras or {}).get("frequency") in CONTINUOUS
 
 
 def check_view(name: str, context: Any, data_dict: dict[str, Any]) -> None:

@@ -57,6 +57,15 @@ class MergeNeeded(Conflict):
     )
 
 
+class LiveMoved(Conflict):
+    """The live version is not the one that the proposal was made from any more (HTTP 409)."""
+
+    template: ClassVar[str] = _(
+        "La versión publicada cambió después de hacerse esta propuesta. Retire el envío, abra el conjunto, compare y "
+        "guarde de nuevo sus cambios."
+    )
+
+
 class ReasonMissing(InvalidInput):
     """A transition that needs a written reason or note came without one. `field` says which parameter."""
 

@@ -46,6 +46,8 @@ def anybody() -> Any:
 def run_scheduled(*, dry_run: bool = False) -> Iterator[Outcome]:
     """Publish and withdraw what is due, remind reviewers, send what waits to be sent. Idempotent."""
     at = now()
+    if not dry_run:
+        tables.resume()
     for statement, transition, verb in (
         ("due", lambda package: service.publish(package, None, clock=True), "publicado"),
         ("due_withdrawals", lambda package: service.withdraw(package, None, reason=None, clock=True), "retirado"),

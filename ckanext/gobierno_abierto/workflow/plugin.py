@@ -45,7 +45,8 @@ class WorkflowPlugin(PortalTranslation):
 
     def get_auth_functions(self) -> dict[str, Any]:
         """Permissions of our actions."""
-        return {name: getattr(module, name) for module in (auth, notices_auth) for name in module.__all__}
+        own = {name: getattr(module, name) for module in (auth, notices_auth) for name in module.__all__}
+        return {**own, **auth.CHAINED}
 
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> Any:
         """Every upload is a new file."""

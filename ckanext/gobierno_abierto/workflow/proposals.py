@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -34,6 +35,14 @@ def current(package_id: str) -> Any:
     """The revision that the open proposal is at, or None. A proposal of withdrawal has none of its own."""
     run = records.open_run(package_id)
     return records.revision(run.revision_id) if run and run.kind == "cambio" else None
+
+
+def proposed_in(resource_id: str) -> str | None:
+    """Id of the dataset whose open proposal has this resource."""
+    if not resource_id or "\x00" in resource_id:
+        return None
+    found = records.row("proposed_resource", resource=json.dumps([{"id": resource_id}]))
+    return str(found.package_id) if found else None
 
 
 def initialise(package: Any) -> Any:
@@ -106,7 +115,7 @@ def _merged(base: Any, content: dict[str, Any], theirs: Any) -> dict[str, Any]:
     if merged.conflicts:
         model.Session.rollback()
         raise as_ckan(MergeNeeded(fields=", ".join(dict.fromkeys(c["field"] for c in merged.conflicts))))
-    return {**content, **merged.content}
+    return dict(merged.content)
 
 
 def rehearse(

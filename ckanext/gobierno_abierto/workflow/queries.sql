@@ -107,6 +107,8 @@ WHERE id = :id
 SELECT DISTINCT r.author_id AS user_id FROM publication_revision r
 WHERE r.run_id = :run_id AND r.author_id IS NOT NULL
 UNION
+SELECT w.opened_by FROM publication_run w WHERE w.id = :run_id AND w.kind = 'retiro'
+UNION
 SELECT f.uploaded_by FROM publication_file f
 JOIN publication_revision r ON r.id = :revision_id
 CROSS JOIN LATERAL jsonb_each_text(r.files) AS used (resource_id, file_id)
@@ -174,6 +176,16 @@ DELETE FROM publication_file WHERE id = :id
 -- name: all_files
 -- Every file that the workflow keeps.
 SELECT id, path FROM publication_file
+
+-- name: pending_tables
+-- File versions of open proposals whose table was asked for and is not there.
+SELECT f.id, f.format FROM publication_file f
+WHERE f.loaded ->> 'status' = 'pending' AND EXISTS (
+    SELECT 1 FROM publication_run r JOIN publication_revision v ON v.id = r.revision_id
+    CROSS JOIN LATERAL jsonb_each_text(v.files) AS used (resource_id, file_id)
+    WHERE r.closed_at IS NULL AND used.file_id = f.id
+)
+ORDER BY f.created
 
 -- name: prepared_tables
 -- File versions whose table stands apart, of proposals that are over.

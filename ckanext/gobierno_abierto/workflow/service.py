@@ -17,7 +17,7 @@ from ..common import audit
 from ..common.clock import now
 from . import checks, people, publishing, records, versions
 from .case import Case, coordinators, open_case
-from .errors import DateInPast, MergeNeeded, ReasonMissing, StaleRevision
+from .errors import DateInPast, LiveMoved, ReasonMissing, StaleRevision
 from .proposals import initialise, keep_draft_now
 from .transitions import (
     APROBADO,
@@ -52,7 +52,7 @@ def _same_revision(case: Case, revision_id: str | None) -> Any:
 def _refuse_merge(case: Case) -> None:
     live = case.publication.live_revision_id if case.publication else None
     if case.run.kind == CAMBIO and case.run.base_revision_id != live:
-        raise MergeNeeded(fields=tk._("la versión publicada cambió"))
+        raise LiveMoved()
 
 
 def _refuse_findings(case: Case, revision: Any, *, approval: bool) -> None:

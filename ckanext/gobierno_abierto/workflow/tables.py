@@ -82,6 +82,14 @@ def prepare(file_id: str, format_name: str) -> None:
         available.drop_table(file_id)
 
 
+def resume() -> int:
+    """Load here the tables of open proposals that still wait: the queue lost them, or their worker died; how many."""
+    found = records.rows("pending_tables")
+    for row in found:
+        prepare(row.id, row.format)
+    return len(found)
+
+
 def adopt(revision: Any, before: dict[str, str]) -> None:
     """After a publication: the prepared tables take their resources' names. What fails is loaded by its own job."""
     available = loader()

@@ -129,10 +129,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         name="enviar",
         says=_("enviar la propuesta a revisión"),
-        sources=(BORRADOR, OBSERVADO),
+        # A dataset that was private before the workflow knew it has no run until it is sent.
+        sources=(None, BORRADOR, OBSERVADO),
         target=EN_REVISION,
         who=(WRITER,),
         action="publication_submit",
+        idle_live_states=(INEDITO,),
     ),
     Transition(
         name="retirar_envio",
@@ -323,6 +325,8 @@ def _why_not(transition: Transition, situation: Situation) -> tuple[str, str]:
     state = situation.state
     if state is not None and situation.kind not in transition.kinds:
         return WITHDRAWAL_SAYS
+    if state is None and transition.idle_live_states == (INEDITO,) and situation.live == PUBLICADO:
+        return STATE_SAYS[None]
     if state in transition.sources:
         return LIVE_SAYS[situation.live]
     if state is None and situation.live == RETIRADO:

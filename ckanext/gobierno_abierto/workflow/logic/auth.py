@@ -10,6 +10,7 @@ from ckan.types import AuthResult
 
 from ...common.errors import Conflict, NotAllowed
 from .. import records
+from ..proposals import proposed_in
 from ..case import coordinates, open_case, user_of
 from ..transitions import check
 
@@ -68,6 +69,28 @@ def _reads(context: Any, data_dict: dict[str, Any]) -> AuthResult:
     except tk.NotAuthorized as error:
         return {"success": False, "msg": str(error)}
     return {"success": True}
+
+
+def _of_the_proposal(name: str) -> Any:
+    """CKAN's permission on a resource; on one that only a proposal has, the one on its dataset."""
+
+    @tk.chained_auth_function
+    def allowed(next_auth: Any, context: Any, data_dict: dict[str, Any]) -> AuthResult:
+        package_id = proposed_in(str(data_dict.get("id") or "")) if model.Resource.get(data_dict.get("id")) is None else None
+        if package_id is None:
+            return next_auth(context, data_dict)
+        try:
+            tk.check_access("package_update", tk.fresh_context(context), {"id": package_id})
+        except tk.NotAuthorized as error:
+            return {"success": False, "msg": str(error)}
+        return {"success": True}
+
+    allowed.__name__ = name
+    return allowed
+
+
+#: CKAN's own permissions that know proposed resources too.
+CHAINED = {name: _of_the_proposal(name) for name in ("resource_update", "resource_patch", "resource_delete")}
 
 
 @tk.auth_allow_anonymous_access

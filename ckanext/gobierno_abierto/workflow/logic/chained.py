@@ -141,8 +141,8 @@ def _maybe_proposal(context: Any, shown: dict[str, Any]) -> dict[str, Any]:
 def resource_show(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """CKAN's resource_show; also of a resource that only the proposal being edited has."""
     resource_id = str(data_dict.get("id") or "")
-    if model.Resource.get(resource_id) is None and state.views_proposal(proposed_in(resource_id) or " "):
-        package_id = proposed_in(resource_id)
+    if model.Resource.get(resource_id) is None and state.views_proposal(proposals.proposed_in(resource_id) or " "):
+        package_id = proposals.proposed_in(resource_id)
         shown = tk.get_action("package_show")(tk.fresh_context(context), {"id": package_id})
         found = [one for one in shown["resources"] if one["id"] == resource_id]
         if found:
@@ -150,21 +150,11 @@ def resource_show(original: Action, context: Any, data_dict: dict[str, Any]) -> 
     return original(context, data_dict)
 
 
-def proposed_in(resource_id: str) -> str | None:
-    """Id of the dataset whose open proposal has this resource."""
-    import json
-
-    if not resource_id or "\x00" in resource_id:
-        return None
-    found = records.row("proposed_resource", resource=json.dumps([{"id": resource_id}]))
-    return found.package_id if found else None
-
-
 def _package_of(resource_id: str) -> Any:
     resource = model.Resource.get(resource_id) if resource_id and "\x00" not in resource_id else None
     if resource is not None and resource.state == "active":
         return model.Package.get(resource.package_id)
-    package_id = proposed_in(resource_id)
+    package_id = proposals.proposed_in(resource_id)
     return model.Package.get(package_id) if package_id else None
 
 
@@ -217,7 +207,7 @@ def resource_update(original: Action, context: Any, data_dict: dict[str, Any]) -
     package = _package_of(resource_id)
     if not _public(package):
         return original(context, data_dict)
-    tk.check_access("package_update", context, {"id": package.id})
+    tk.check_access("resource_update", context, {"id": resource_id})
     content = _proposed(context, package)
     place = _place(content, resource_id)
     data_dict.setdefault("url", "")
@@ -237,7 +227,7 @@ def resource_patch(original: Action, context: Any, data_dict: dict[str, Any]) ->
     package = _package_of(resource_id)
     if not _public(package):
         return original(context, data_dict)
-    tk.check_access("package_update", context, {"id": package.id})
+    tk.check_access("resource_patch", context, {"id": resource_id})
     content = _proposed(context, package)
     place = _place(content, resource_id)
     merged = {**content["resources"][place], **data_dict}
@@ -251,7 +241,7 @@ def resource_delete(original: Action, context: Any, data_dict: dict[str, Any]) -
     package = _package_of(resource_id)
     if not _public(package):
         return original(context, data_dict)
-    tk.check_access("package_update", context, {"id": package.id})
+    tk.check_access("resource_delete", context, {"id": resource_id})
     content = _proposed(context, package)
     del content["resources"][_place(content, resource_id)]
     _update(context, content, 0)
