@@ -6,7 +6,8 @@
         --name poblacion-municipios --title "Población por municipio" --organization ine
 
 Needs only `pip install ckanapi`. The dataset is found by its name and the file by its title; a file whose content has
-not changed (same SHA-256) is not sent again. Exit code: 0 done, 1 the portal refused (the reason is printed), 2 the
+not changed (same SHA-256) is not sent again. What is new waits for the committee's approval: the portal keeps it as a
+proposal, and `--submit` sends that to review. Exit code: 0 done, 1 the portal refused (the reason is printed), 2 the
 command is incomplete.
 """
 
@@ -55,6 +56,14 @@ def publish_file(portal: RemoteCKAN, dataset: dict[str, Any], path: Path, title:
         return portal.action.resource_create(package_id=dataset["id"], name=title, upload=stream), "created"
 
 
+def submit(portal: RemoteCKAN, dataset: dict[str, Any]) -> dict[str, Any]:
+    """Send the open proposal to review, if there is one to send; where it is then."""
+    where = portal.action.publication_show(id=dataset["id"])
+    if "publication_submit" in where["can"]:
+        where = portal.action.publication_submit(id=dataset["id"], note="publish_dataset.py")
+    return where
+
+
 def explain(error: Exception) -> str:
     """What the portal said, a line per field."""
     if isinstance(error, NotAuthorized):
@@ -79,6 +88,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--organization", required=True, help="the publishing organization's name")
     parser.add_argument("--notes", default="", help="what the data is about")
     parser.add_argument("--type", default="dataset", help="the kind of dataset")
+    parser.add_argument("--submit", action="store_true", help="send what is proposed to the committee's review")
     parser.add_argument("--file-title", help="the file's title (default: its name)")
     return parser.parse_args()
 
@@ -106,6 +116,10 @@ def main() -> int:
             print(f"dataset {done}: {options.url.rstrip('/')}/dataset/{dataset['name']}")
             resource, done = publish_file(portal, dataset, options.file, options.file_title or options.file.name)
             print(f"file {done}: {resource['url']} ({resource.get('format')}, {resource.get('size')} bytes)")
+            if options.submit:
+                print(f"publication: {submit(portal, dataset)['label']}")
+            elif "publication" in resource or "publication" in dataset:
+                print("not public yet: --submit sends it to review")
     # The last three are CKAN's own classes where CKAN is installed beside ckanapi.
     except (CKANAPIError, NotAuthorized, NotFound, ValidationError) as error:
         print(explain(error), file=sys.stderr)

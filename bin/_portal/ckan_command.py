@@ -148,6 +148,7 @@ def seed(command: CkanCommand) -> None:
             current.result = "al día"
         else:
             command.run("sembrar los datos", "gobierno-abierto", "seed", "--demo")
+            command.run("dar las primeras versiones", "gobierno-abierto", "publication", "init-existing")
             services.state.mark_done("seed", stamp)
     with step("Cuentas de muestra") as current:
         if services.paths.accounts.exists() and services.state.is_done("accounts", stamp):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.e2e.approving import publish_at_once
 from tests.e2e.conftest import LivePortal
 
 if TYPE_CHECKING:
@@ -60,12 +61,11 @@ def loaded(portal: LivePortal, resource: str) -> dict[str, Any]:
     pytest.fail(f"the table of {resource} never reached the DataStore")
 
 
-def describe(page: Page, visibility: str) -> None:
+def describe(page: Page) -> None:
     """Fill the first page of the statistics form and walk to the page for files."""
     page.goto("/estadistica/new")
     page.fill("input[name=title]", TITLE)
     page.fill("textarea[name=notes]", "Encuesta escrita para las pruebas del portal.")
-    page.select_option("select[name=private]", visibility)
     for _number in range(FORM_PAGES):
         with page.expect_navigation():
             page.click(".form-actions button.btn-primary")
@@ -84,12 +84,14 @@ def published(live_portal: LivePortal, browser: Any, tmp_path_factory: pytest.Te
     page.fill("input[name=login]", account.name)
     page.fill("input[name=password]", account.password)
     page.click("form:has(input[name=password]) [type=submit]")
-    describe(page, "False")
+    describe(page)
     page.set_input_files("input[name=upload]", path)
     page.fill("input[name=name]", "Encuesta por municipio")
     page.click("button[name=save][value=go-metadata]")
     page.wait_for_url(f"**/{NAME}")
     context.close()
+    assert ask(live_portal, "package_show", id=NAME) in (403, 404), "public before anybody approved it"
+    publish_at_once(live_portal, NAME)
     found = ask(live_portal, "package_show", id=NAME)
     assert isinstance(found, dict), f"the published dataset answers {found}"
     return found

@@ -8,6 +8,7 @@ import click
 
 from ..common.cli import gobierno_abierto
 from ..common.errors import ConfigurationError
+from ..workflow.interfaces import installing
 from . import accounts, seeding
 from .defaults import demo_folder, seed_files
 
@@ -36,7 +37,8 @@ def seed(dry_run: bool, demo: bool, files: tuple[Path, ...], folders: tuple[Path
     if demo:
         paths.append(demo_folder())
     try:
-        changes = seeding.seed(paths, dry_run=dry_run)
+        with installing():
+            changes = seeding.seed(paths, dry_run=dry_run)
     except ConfigurationError as error:
         raise click.ClickException(error.message) from error
     _report(changes, dry_run)

@@ -14,6 +14,8 @@ from .transitions import INEDITO
 
 def saved(context: Any, package_id: str) -> None:
     """Keep the save of a draft as a revision; what the workflow itself writes, and rehearsals, are none."""
+    if state.is_installing():
+        proposals.installed(package_id)
     if state.publishing() or state.saving() is not None:
         return
     package = model.Package.get(package_id)

@@ -8,6 +8,18 @@ from typing import Any
 
 from ckan.plugins import Interface
 
+from .state import installing
+
+__all__ = [
+    "APPROVAL",
+    "NEVER",
+    "SUBMISSION",
+    "CheckFinding",
+    "CheckedProposal",
+    "IPublicationCheck",
+    "installing",
+]
+
 #: What a check found: `blocks` says when it stands in the way.
 NEVER, APPROVAL, SUBMISSION = "never", "approval", "submission"
 

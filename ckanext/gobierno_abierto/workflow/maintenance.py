@@ -135,10 +135,7 @@ def _draft(package: Any) -> int:
     if records.publication(package.id) is not None:
         return 0
     case = open_case(package, None, lock=True)
-    at = now()
-    for resource in package.resources:
-        if resource.url_type == "upload":
-            versions.adopt_existing(resource, at)
+    versions.adopt_all(package, now())
     proposals.keep(case, proposals.live_content(package.id), records.live_files(package.id))
     return 1
 

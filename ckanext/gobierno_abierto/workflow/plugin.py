@@ -11,7 +11,7 @@ from ckan.types import Context
 
 from ckanext.gobierno_abierto.common.translation import PortalTranslation
 
-from . import cli, definition, helpers, hooks, labels, notices_views, versions, views
+from . import cli, clock_job, definition, helpers, hooks, labels, notices_views, versions, views
 from .logic import action, auth, chained, notices, notices_auth
 
 
@@ -26,6 +26,7 @@ class WorkflowPlugin(PortalTranslation):
     p.implements(p.IAuthFunctions)
     p.implements(p.IConfigurer)
     p.implements(p.IConfigurable)
+    p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IPermissionLabels)
     p.implements(p.IUploader, inherit=True)
@@ -37,6 +38,11 @@ class WorkflowPlugin(PortalTranslation):
     def configure(self, config: CKANConfig) -> None:
         """A workflow.yaml that cannot be used stops the start, with its line."""
         definition.workflow()
+
+    def make_middleware(self, app: Any, config: CKANConfig) -> Any:
+        """A web server that starts sets the clock going."""
+        clock_job.start()
+        return app
 
     def get_actions(self) -> dict[str, Any]:
         """Our actions, and our door in front of CKAN's."""

@@ -23,6 +23,7 @@ class Saving:
 
 
 _publishing: ContextVar[bool] = ContextVar("gobierno_abierto_publishing", default=False)
+_installing: ContextVar[bool] = ContextVar("gobierno_abierto_installing", default=False)
 _saving: ContextVar[Saving | None] = ContextVar("gobierno_abierto_saving", default=None)
 _actor: ContextVar[str | None] = ContextVar("gobierno_abierto_actor", default=None)
 _viewing: ContextVar[str] = ContextVar("gobierno_abierto_viewing", default="")
@@ -59,6 +60,25 @@ def as_workflow() -> Iterator[None]:
         yield
     finally:
         _publishing.reset(token)
+
+
+@contextmanager
+def installing() -> Iterator[None]:
+    """Inside, an operator's command fills the portal (the seed): what it writes is public at once.
+
+    A dataset that already has versions gets one more; `publication init-existing` gives the others their first.
+    """
+    token = _installing.set(True)
+    try:
+        with as_workflow():
+            yield
+    finally:
+        _installing.reset(token)
+
+
+def is_installing() -> bool:
+    """Whether an operator's command is filling the portal."""
+    return _installing.get()
 
 
 @contextmanager

@@ -112,6 +112,14 @@ def adopt_existing(resource: Any, at: Any) -> str | None:
     return version_id
 
 
+def adopt_all(package: Any, at: Any) -> None:
+    """File versions for the files of a dataset that the workflow did not know."""
+    known = records.live_files(package.id)
+    for resource in package.resources:
+        if resource.url_type == "upload" and resource.id not in known:
+            adopt_existing(resource, at)
+
+
 def discard_unused(package_id: str, run_id: str) -> None:
     """Remove, at the commit, the files that only this run's revisions have."""
     for version in records.rows("unused_files", package_id=package_id, run_id=run_id):
