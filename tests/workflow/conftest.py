@@ -47,7 +47,7 @@ class Scene:
 
     def dataset(self, who: str = "author", **values: Any) -> dict[str, Any]:
         """A new dataset of the entity, complete enough to be sent."""
-        return dict(self.call("package_create", who, **sample(owner_org=self.org["id"], **values)))
+        return dict(self.call("package_create", who, **sample(**{"owner_org": self.org["id"], **values})))
 
     def published(self, **values: Any) -> dict[str, Any]:
         """A dataset that went the whole way; as package_show gives it to a visitor."""

@@ -125,7 +125,9 @@ def test_a_new_resource_has_its_id_from_the_proposal_on(scene: Scene) -> None:
 def test_a_removed_resource_goes_with_the_approval(scene: Scene) -> None:
     dataset = with_file(scene)
     resource = dataset["resources"][0]
-    scene.call("resource_create", "author", package_id=dataset["id"], name="B", url="https://x.gob.bo/b.csv", format="CSV")
+    scene.call(
+        "resource_create", "author", package_id=dataset["id"], name="B", url="https://x.gob.bo/b.csv", format="CSV"
+    )
     scene.call("resource_delete", "author", id=resource["id"])
     assert len(scene.call("package_show", None, id=dataset["id"])["resources"]) == 1
     scene.publish(dataset["id"])

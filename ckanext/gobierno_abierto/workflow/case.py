@@ -73,7 +73,7 @@ class Case:
         return records.authors(self.run) if self.run else set()
 
     def reviewers_at(self, kind: str) -> list[str]:
-        """Ids of who may review at a step of this kind, authors excepted; the coordinators where nobody else is left."""
+        """Ids of who may review at a step of this kind, but authors; the coordinators where nobody else is left."""
         found: list[str] = []
         if kind == COMMITTEE:
             found = roles.reviewers_of(self.package.owner_org)

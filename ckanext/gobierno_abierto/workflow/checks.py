@@ -36,7 +36,7 @@ def completeness(proposal: CheckedProposal) -> list[CheckFinding]:
 
 
 def tables(proposal: CheckedProposal) -> list[CheckFinding]:
-    """The tables of the proposal's files are loaded; one that cannot be is evidence, one still loading is waited for."""
+    """The tables of the files are loaded; one that cannot be is evidence, one still loading is waited for."""
     found = []
     for resource in proposal.content.get("resources") or []:
         name = resource.get("name") or resource.get("url") or resource["id"]

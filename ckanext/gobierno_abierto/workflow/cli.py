@@ -41,12 +41,16 @@ def queue(name: str | None, limit: int) -> None:
         raise click.ClickException(f"No existe la cuenta «{name}».")
     found = reading.queue(person, {}, limit, 0)
     for row in found["results"]:
-        click.echo(f"{row['waiting_days']:>4} d  {row['organization']['name'] or '-':<24} {row['name']}  «{row['title']}»")
+        click.echo(
+            f"{row['waiting_days']:>4} d  {row['organization']['name'] or '-':<24} {row['name']}  «{row['title']}»"
+        )
     click.echo(f"{found['count']} en espera")
 
 
 @publication.command("init-existing", short_help="Da una primera versión a lo que ya estaba publicado.")
-@click.option("--batch", default=100, show_default=True, type=click.IntRange(1, 10_000), help="Cuántos por transacción.")
+@click.option(
+    "--batch", default=100, show_default=True, type=click.IntRange(1, 10_000), help="Cuántos por transacción."
+)
 def init_existing(batch: int) -> None:
     """Nada visible cambia. Si se interrumpe, al repetirlo sigue donde quedó."""
     done = 0
@@ -90,7 +94,9 @@ def verify(head: str | None) -> None:
 @click.option("--format", "kind", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
 @click.option("--since", default=None, help="Desde este día u hora (ISO 8601).")
 @click.option("--dataset", default=None, help="Solo este conjunto de datos (id o nombre).")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Archivo; sin él, la pantalla.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Archivo; sin él, la pantalla."
+)
 def export(kind: str, since: str | None, dataset: str | None, output: Path | None) -> None:
     """El registro entero, o una parte."""
     package = model.Package.get(dataset) if dataset else None

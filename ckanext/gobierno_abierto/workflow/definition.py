@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 import ckan.plugins.toolkit as tk
-
 import ckanext.gobierno_abierto.schemas as schemas
 
 from ..metadata.interfaces import DATASET_TYPES

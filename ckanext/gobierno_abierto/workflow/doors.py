@@ -113,9 +113,11 @@ def check_table(name: str, context: Any, data_dict: dict[str, Any], package_of: 
     if state.publishing():
         return
     resource = data_dict.get("resource")
-    resource_id = str(data_dict.get("resource_id") or (resource or {}).get("id") or "") if (
-        resource is None or isinstance(resource, dict)
-    ) else ""
+    resource_id = (
+        str(data_dict.get("resource_id") or (resource or {}).get("id") or "")
+        if (resource is None or isinstance(resource, dict))
+        else ""
+    )
     package = package_of(_real_id(resource_id)) if resource_id else None
     if package is None and isinstance(resource, dict) and resource.get("package_id"):
         package = model.Package.get(str(resource["package_id"]))
@@ -129,7 +131,9 @@ def check_table(name: str, context: Any, data_dict: dict[str, Any], package_of: 
             raise UnderReview(title=_title(package))
         return
     tk.check_access(name, context, data_dict)
-    structure = name in ("datastore_create", "datastore_run_triggers") or (name == "datastore_delete" and not data_dict.get("filters"))
+    structure = name in ("datastore_create", "datastore_run_triggers") or (
+        name == "datastore_delete" and not data_dict.get("filters")
+    )
     if live == PUBLICADO and is_feed(package) and not structure:
         return
     named = model.Resource.get(resource_id)

@@ -17,11 +17,10 @@ MOST = 100
 class BadParameter(InvalidInput):
     """A parameter is not of its form; `expected` says what it should be."""
 
-    template = "«{value}» no sirve como {field}: debe ser {expected}."
+    template = "«{value}» no sirve como {name}: debe ser {expected}."
 
     def __init__(self, field: str, value: Any, expected: str) -> None:
-        super().__init__(field, value=str(value)[:60], expected=expected)
-        self.arguments["field"] = field
+        super().__init__(field, name=field, value=str(value)[:60], expected=expected)
 
 
 def truth(value: Any) -> bool:

@@ -72,12 +72,18 @@ def coordination_title() -> str:
 
 def waiting_bodies(case: cases.Case) -> list[dict[str, str]]:
     """`{name, title}` of the bodies that a proposal waits for."""
-    kind = case.run.reviewers if case.run else None
+    return bodies_of(case.run.reviewers if case.run else None, case.package.owner_org)
+
+
+def bodies_of(kind: str | None, owner_org: str | None) -> list[dict[str, str]]:
+    """`{name, title}` of the bodies that review at a step of this kind for an organization (id)."""
     names: list[str] = []
-    if kind == cases.COMMITTEE:
-        names = roles.committees_of(case.package.owner_org)
-    elif kind == cases.ADMINS and case.package.owner_org:
-        names = [case.package.owner_org]
+    if kind == cases.COMMITTEE and owner_org:
+        names = roles.committees_of(owner_org)
+    elif kind == cases.ADMINS and owner_org:
+        names = [owner_org]
     found = [model.Group.get(name) for name in names]
     bodies = [{"name": str(group.name), "title": str(group.title or group.name)} for group in found if group]
-    return bodies or [{"name": tk.config["gobierno_abierto.workflow.coordination"] or "", "title": coordination_title()}]
+    return bodies or [
+        {"name": tk.config["gobierno_abierto.workflow.coordination"] or "", "title": coordination_title()}
+    ]

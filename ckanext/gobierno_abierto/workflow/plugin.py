@@ -12,7 +12,7 @@ from ckan.types import Context
 from ckanext.gobierno_abierto.common.translation import PortalTranslation
 
 from . import cli, clock_job, definition, helpers, hooks, labels, notices_views, versions, views
-from .logic import action, auth, chained, notices, notices_auth
+from .logic import action, auth, chained, closed, notices, notices_auth
 
 
 @tk.blanket.cli(cli.get_commands)
@@ -47,7 +47,7 @@ class WorkflowPlugin(PortalTranslation):
     def get_actions(self) -> dict[str, Any]:
         """Our actions, and our door in front of CKAN's."""
         own = {name: getattr(module, name) for module in (action, notices) for name in module.__all__}
-        return {**own, **chained.actions()}
+        return {**own, **chained.ACTIONS, **closed.actions()}
 
     def get_auth_functions(self) -> dict[str, Any]:
         """Permissions of our actions."""

@@ -19,7 +19,7 @@ from . import people, records, state, tables, versions
 from .case import Case, open_case, user_of
 from .errors import MergeNeeded
 from .merge import merge
-from .revisions import CARRIED_NOT, normalised
+from .revisions import CARRIED_NOT, diff, normalised
 from .transitions import BORRADOR, INEDITO, PUBLICADO, check
 
 Update = Callable[[Context, dict[str, Any]], Any]
@@ -59,7 +59,7 @@ def initialise(package: Any) -> Any:
 
 
 def installed(package_id: str) -> None:
-    """An operator's command wrote a public dataset that has versions: it gets one more; the caller's commit keeps it."""
+    """An operator's command wrote a public dataset that has versions: it gets one more, in the caller's transaction."""
     publication = records.publication(package_id)
     if publication is None or publication.live != PUBLICADO or publication.live_revision_id is None:
         return
@@ -165,9 +165,7 @@ def undone() -> Iterator[None]:
             session.info.update(info)
 
 
-def _files(
-    content: dict[str, Any], saving: state.Saving, before: dict[str, str], package_id: str
-) -> dict[str, str]:
+def _files(content: dict[str, Any], saving: state.Saving, before: dict[str, str], package_id: str) -> dict[str, str]:
     """Resource id to file version of the proposal; its uploads are written now."""
     uploaded = {resource["id"] for resource in content["resources"] if resource.get("url_type") == "upload"}
     kept = {key: value for key, value in before.items() if key in uploaded and key not in saving.cleared}
@@ -199,13 +197,11 @@ def keep(case: Case, content: dict[str, Any], files: dict[str, str]) -> Any:
     run_id = run.id if run else records.new_id()
     live = case.publication.live_revision_id if case.publication else None
     parent = run.revision_id if run else live
-    revision = records.add_revision(
-        package.id, content, files, author_id=user_id, run_id=run_id, parent_id=parent
-    )
+    revision = records.add_revision(package.id, content, files, author_id=user_id, run_id=run_id, parent_id=parent)
     if run is None:
         records.run(
-            "add_run", id=run_id, package_id=package.id, kind="cambio", state=BORRADOR, reviewers=None,
-            revision_id=revision.id, base_revision_id=live, by=user_id or "", at=at, submitted_by=None, note="", **named,
+            "add_run", id=run_id, package_id=package.id, kind="cambio", state=BORRADOR, reviewers=None, note="",
+            revision_id=revision.id, base_revision_id=live, by=user_id or "", at=at, submitted_by=None, **named,
         )  # fmt: skip
     else:
         records.run("point_run", id=run_id, revision_id=revision.id, **named)
@@ -220,6 +216,18 @@ def take_back(case: Case, run: Any) -> None:
     records.run("move_run", id=run.id, state=BORRADOR, step=0, reviewers=None, at=now())
     audit.record("retirar_envio", actor=case.user, package_id=case.package.id, revision_id=run.revision_id)
     people.tell("retirado_envio", case, case.reviewers)
+
+
+def refuse_stale_draft(package: Any, made_from: str | None) -> None:
+    """A form of a draft that somebody else saved meanwhile. Raises MergeNeeded with the fields that they changed."""
+    run = records.open_run(package.id)
+    base = records.revision(str(made_from)) if made_from else None
+    if run is None or base is None or base.package_id != package.id or base.id == run.revision_id:
+        return
+    changed = diff(base.content, records.revision(run.revision_id).content)
+    if not changed.is_empty:
+        names = [field["field"] for field in changed.as_dict()["fields"]]
+        raise MergeNeeded(fields=", ".join([*names, *(["resources"] if changed.resources else [])]))
 
 
 def keep_draft(package_id: str, context: Context) -> None:

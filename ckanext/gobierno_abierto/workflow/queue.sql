@@ -52,7 +52,7 @@ WHERE m.table_name = 'user' AND m.table_id = :user_id AND m.state = 'active' AND
 
 -- name: mine
 -- The open proposals of the organizations that a person writes for, the last moved first.
-SELECT r.package_id, r.kind, r.state, r.since, r.title, r.dataset_type, r.publish_at, p.name,
+SELECT r.package_id, r.kind, r.state, r.since, r.title, r.dataset_type, r.publish_at, r.reviewers, r.owner_org, p.name,
     coalesce(x.live, 'inedito') AS live, g.name AS org_name, g.title AS org_title
 FROM publication_run r JOIN package p ON p.id = r.package_id LEFT JOIN publication x ON x.package_id = r.package_id
 LEFT JOIN "group" g ON g.id = r.owner_org

@@ -137,10 +137,13 @@ def revision_dict(row: Any, *, names: bool) -> dict[str, Any]:
 def history(package_id: str) -> list[dict[str, Any]]:
     """The public history, the newest first: publications, withdrawals, restorations. No person, draft or comment.
 
-    Each `{event: publicado|retirado|restaurado, at, number, revision_id, by, emergency, reason, changes}`; `changes` are
-    the names of the fields and resources that the version changed.
+    Each `{event: publicado|retirado|restaurado, at, number, revision_id, by, emergency, reason, changes}`; `changes`
+    are the names of the fields and resources that the version changed.
     """
-    events = [_published(row, older) for row, older in _with_previous(records.rows("published_revisions", package_id=package_id))]
+    events = [
+        _published(row, older)
+        for row, older in _with_previous(records.rows("published_revisions", package_id=package_id))
+    ]
     for entry in audit.rows(package_id=package_id, actions=PUBLIC_ACTIONS, limit=1000):
         events.append(
             {

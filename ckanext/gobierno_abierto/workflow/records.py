@@ -45,7 +45,13 @@ def lock(package_id: str, live: str) -> Any:
 
 
 def add_revision(
-    package_id: str, content: dict[str, Any], files: dict[str, str], *, author_id: str | None, note: str = "", **ids: Any
+    package_id: str,
+    content: dict[str, Any],
+    files: dict[str, str],
+    *,
+    author_id: str | None,
+    note: str = "",
+    **ids: Any,
 ) -> Any:
     """Keep a revision (`run_id` and `parent_id` may be named); returns its row."""
     revision_id = new_id()

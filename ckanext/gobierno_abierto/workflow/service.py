@@ -174,9 +174,7 @@ def approve(
     following = case.run.step + 1
     if following < len(case.steps):
         step = case.steps[following]
-        records.run(
-            "move_run", id=case.run.id, state="en_revision", step=following, reviewers=step.reviewers, at=now()
-        )
+        records.run("move_run", id=case.run.id, state="en_revision", step=following, reviewers=step.reviewers, at=now())
         people.tell("enviado", case, case.reviewers_at(step.reviewers), by=body, comment=case.run.note)
         model.repo.commit()
         return
@@ -304,9 +302,7 @@ def restore(package: Any, user: Any) -> None:
     """A withdrawn dataset is public again, as it was."""
     case, _ = _begin("restaurar", package, user)
     people.tell("restaurado", case, people.of_the_entity(case))
-    audit.record(
-        "restaurar", actor=user, package_id=package.id, revision_id=case.publication.live_revision_id
-    )
+    audit.record("restaurar", actor=user, package_id=package.id, revision_id=case.publication.live_revision_id)
     publishing.unhide(case)
 
 
@@ -319,9 +315,5 @@ def emergency_publish(package: Any, user: Any, *, reason: str | None) -> None:
     revision = records.revision(case.run.revision_id)
     told = [*case.reviewers_at("committee"), *people.authors_and_sender(case), *coordinators()]
     people.tell("emergencia", case, told, reason=said)
-    audit.record(
-        "publicar_de_emergencia", actor=user, package_id=package.id, revision_id=revision.id, comment=said
-    )
-    publishing.publish(
-        case, revision, approved_by=people.coordination_title(), reason=said, outcome="emergencia"
-    )
+    audit.record("publicar_de_emergencia", actor=user, package_id=package.id, revision_id=revision.id, comment=said)
+    publishing.publish(case, revision, approved_by=people.coordination_title(), reason=said, outcome="emergencia")

@@ -1,7 +1,7 @@
 """What the present request is doing with datasets: context variables, so that CKAN's actions need no new parameter.
 
-`actor` is the id of whoever saves; `publishing` is true while the workflow itself writes a live dataset; `saving` is the proposal that is being made of a
-save; `viewing` names the dataset whose proposal, and not live version, is read meanwhile.
+`actor` is the id of whoever saves; `publishing` is true while the workflow itself writes a live dataset; `saving` is
+the proposal that is being made of a save; `viewing` names the dataset whose proposal, and not live version, is read.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def path_of(version: Any) -> Path:
 
 
 def uploader_of(resource: dict[str, Any]) -> Any:
-    """The uploader of a resource's file; storages other than a folder keep CKAN's way (see docs/operators/workflow.md)."""
+    """The uploader of a resource's file; storages other than a folder keep CKAN's way."""
     plain = resource_uploader({})
     return VersionedUpload(resource) if isinstance(plain, PortalUpload) else resource_uploader(resource)
 

@@ -67,7 +67,7 @@ def file(id: str, file_id: str) -> Any:
     """One file version: the published ones for everybody, proposed ones for the dataset's entity and committee."""
     version = records.row("file", id=file_id) if "\x00" not in file_id else None
     package = model.Package.get(version.package_id) if version else None
-    if package is None or id not in (package.id, package.name):
+    if version is None or package is None or id not in (package.id, package.name):
         return tk.abort(404, tk._("Ese archivo no existe."))
     case = open_case(package, _me())
     if not case.person.belongs and not (case.live == PUBLICADO and _was_published(package.id, file_id)):

@@ -1,4 +1,4 @@
-"""API actions of the publication workflow: each asks for permission, calls the service, and answers where things are."""
+"""API actions of the publication workflow: each asks for permission and calls the service or what reads for it."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def publication_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
 
     :param id: id or name of the dataset
     :returns: `{status, label, live, kind, revision_id, revision_number, step, waiting_for: {role, organizations, text},
-        since, note, conflict, can: [action names], publish_at, withdraw_at}`; whoever may not know of proposals is told of
-        the live version only
+        since, note, conflict, can: [action names], publish_at, withdraw_at}`; whoever may not know of proposals is
+        told of the live version only
     """
     tk.check_access("publication_show", context, data_dict)
     case, insider = _seen(context, data_dict)
@@ -145,9 +145,7 @@ def publication_request_changes(context: Any, data_dict: dict[str, Any]) -> dict
     with edge():
         comments = comments_of(data_dict.get("comments"))
     note, revision_id = str(data_dict.get("note") or ""), data_dict.get("revision_id")
-    return _do(
-        context, data_dict, service.request_changes, comments=comments, note=note, revision_id=revision_id
-    )
+    return _do(context, data_dict, service.request_changes, comments=comments, note=note, revision_id=revision_id)
 
 
 def publication_publish(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -248,9 +246,7 @@ def publication_revision_list(context: Any, data_dict: dict[str, Any]) -> list[d
     tk.check_access("publication_revision_list", context, data_dict)
     case, insider = _seen(context, data_dict)
     statement = "revisions" if insider else "published_revisions"
-    return [
-        reading.revision_dict(row, names=insider) for row in records.rows(statement, package_id=case.package.id)
-    ]
+    return [reading.revision_dict(row, names=insider) for row in records.rows(statement, package_id=case.package.id)]
 
 
 @tk.side_effect_free
@@ -310,7 +306,9 @@ def publication_diff(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     elif live and new.id != live and insider:
         old = records.revision(live)
     else:
-        older = [row for row in records.rows("published_revisions", package_id=case.package.id) if row.number < new.number]
+        older = [
+            row for row in records.rows("published_revisions", package_id=case.package.id) if row.number < new.number
+        ]
         old = records.revision(older[0].id) if older else None
     if {new.package_id, old.package_id if old else case.package.id} != {case.package.id}:
         raise tk.ValidationError({"from_revision": [tk._("Las dos versiones deben ser de este conjunto de datos.")]})
@@ -385,5 +383,3 @@ def publication_audit_list(context: Any, data_dict: dict[str, Any]) -> dict[str,
         "count": audit.count(package_id, since),
         "results": [entry.as_dict() for entry in audit.rows(package_id, since, limit=limit, offset=offset)],
     }
-
-

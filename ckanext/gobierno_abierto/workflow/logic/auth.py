@@ -10,8 +10,8 @@ from ckan.types import AuthResult
 
 from ...common.errors import Conflict, NotAllowed
 from .. import records
-from ..proposals import proposed_in
 from ..case import coordinates, open_case, user_of
+from ..proposals import proposed_in
 from ..transitions import check
 
 __all__ = [
@@ -76,7 +76,9 @@ def _of_the_proposal(name: str) -> Any:
 
     @tk.chained_auth_function
     def allowed(next_auth: Any, context: Any, data_dict: dict[str, Any]) -> AuthResult:
-        package_id = proposed_in(str(data_dict.get("id") or "")) if model.Resource.get(data_dict.get("id")) is None else None
+        package_id = (
+            proposed_in(str(data_dict.get("id") or "")) if model.Resource.get(data_dict.get("id")) is None else None
+        )
         if package_id is None:
             return next_auth(context, data_dict)
         try:
@@ -192,5 +194,7 @@ def publication_audit_list(context: Any, data_dict: dict[str, Any]) -> AuthResul
         allowed = open_case(_package(data_dict), user).person.belongs
     else:
         allowed = coordinates(user)
-    message = tk._("El registro de auditoría lo leen la coordinación del portal y, de un conjunto, su entidad y su comité.")
+    message = tk._(
+        "El registro de auditoría lo leen la coordinación del portal y, de un conjunto, su entidad y su comité."
+    )
     return {"success": True} if allowed else {"success": False, "msg": message}

@@ -9,7 +9,6 @@ import ckan.model as model
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
-from ...common.errors import as_ckan
 from .. import doors, proposals, records, state
 from ..case import live_of, open_case, user_of
 from ..definition import governed
@@ -25,8 +24,8 @@ def _actor(context: Any) -> str | None:
     return user.id if user else None
 
 
-def _public(package: Any) -> bool:
-    """Whether a save of this dataset must become a proposal."""
+def is_public(package: Any) -> bool:
+    """Whether a save of this dataset must become a proposal; false while the workflow itself is at it."""
     if package is None or state.publishing() or not governed(package.type):
         return False
     current = state.saving()
@@ -66,11 +65,12 @@ def package_update(original: Action, context: Any, data_dict: dict[str, Any]) ->
     if current is not None and current.package_id == package.id:
         return original(context, data_dict)
     with state.acting(_actor(context)):
-        if _public(package):
+        if is_public(package):
             context.pop("original_package", None)
             with edge():
                 return proposals.save(original, context, data_dict, package)
-        data_dict.pop("publication_base", None)
+        with edge():
+            proposals.refuse_stale_draft(package, data_dict.pop("publication_base", None))
         doors.keep_private(data_dict, data_dict.get("owner_org") or package.owner_org)
         return _told(context, original(context, data_dict))
 
@@ -88,7 +88,7 @@ def _told(context: Any, result: Any) -> Any:
 def package_patch(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """CKAN's package_patch; of a public dataset it builds on the open proposal."""
     package = model.Package.get(data_dict.get("id")) if data_dict.get("id") else None
-    if not _public(package):
+    if package is None or not is_public(package):
         return original(context, data_dict)
     with state.showing_proposal(package.id):
         return original(context, data_dict)
@@ -101,7 +101,7 @@ def package_revise(original: Action, context: Any, data_dict: dict[str, Any]) ->
     reference = match.get("id") or match.get("name") if isinstance(match, dict) else None
     reference = reference or data_dict.get("match__id") or data_dict.get("match__name")
     package = model.Package.get(reference) if reference else None
-    if not _public(package):
+    if package is None or not is_public(package):
         return original(context, data_dict)
     with state.showing_proposal(package.id):
         return original(context, data_dict)
@@ -130,7 +130,9 @@ def _maybe_proposal(context: Any, shown: dict[str, Any]) -> dict[str, Any]:
     if not shown.get("id") or not state.views_proposal(shown["id"]):
         return shown
     package = model.Package.get(shown["id"])
-    if not _public(package) or not (context.get("ignore_auth") or open_case(package, user_of(context)).person.belongs):
+    if not is_public(package):
+        return shown
+    if not context.get("ignore_auth") and not open_case(package, user_of(context)).person.belongs:
         return shown
     revision = proposals.current(package.id)
     return dict(revision.content) if revision is not None else shown
@@ -150,7 +152,7 @@ def resource_show(original: Action, context: Any, data_dict: dict[str, Any]) -> 
     return original(context, data_dict)
 
 
-def _package_of(resource_id: str) -> Any:
+def package_of(resource_id: str) -> Any:
     resource = model.Resource.get(resource_id) if resource_id and "\x00" not in resource_id else None
     if resource is not None and resource.state == "active":
         return model.Package.get(resource.package_id)
@@ -188,7 +190,7 @@ def _update(context: Any, content: dict[str, Any], place: int) -> dict[str, Any]
 def resource_create(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """CKAN's resource_create; to a public dataset the resource is proposed."""
     package = model.Package.get(tk.get_or_bust(data_dict, "package_id"))
-    if not _public(package):
+    if not is_public(package):
         return original(context, data_dict)
     tk.check_access("resource_create", context, {"package_id": package.id})
     for plugin in p.PluginImplementations(p.IResourceController):
@@ -204,8 +206,8 @@ def resource_create(original: Action, context: Any, data_dict: dict[str, Any]) -
 def resource_update(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """CKAN's resource_update; of a public dataset the change is proposed."""
     resource_id = str(tk.get_or_bust(data_dict, "id"))
-    package = _package_of(resource_id)
-    if not _public(package):
+    package = package_of(resource_id)
+    if not is_public(package):
         return original(context, data_dict)
     tk.check_access("resource_update", context, {"id": resource_id})
     content = _proposed(context, package)
@@ -224,8 +226,8 @@ def resource_update(original: Action, context: Any, data_dict: dict[str, Any]) -
 def resource_patch(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """CKAN's resource_patch; of a public dataset the change is proposed."""
     resource_id = str(tk.get_or_bust(data_dict, "id"))
-    package = _package_of(resource_id)
-    if not _public(package):
+    package = package_of(resource_id)
+    if not is_public(package):
         return original(context, data_dict)
     tk.check_access("resource_patch", context, {"id": resource_id})
     content = _proposed(context, package)
@@ -238,8 +240,8 @@ def resource_patch(original: Action, context: Any, data_dict: dict[str, Any]) ->
 def resource_delete(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """CKAN's resource_delete; of a public dataset the removal is proposed."""
     resource_id = str(tk.get_or_bust(data_dict, "id"))
-    package = _package_of(resource_id)
-    if not _public(package):
+    package = package_of(resource_id)
+    if not is_public(package):
         return original(context, data_dict)
     tk.check_access("resource_delete", context, {"id": resource_id})
     content = _proposed(context, package)
@@ -252,162 +254,26 @@ def resource_delete(original: Action, context: Any, data_dict: dict[str, Any]) -
 def package_resource_reorder(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """CKAN's package_resource_reorder; of a public dataset the order is proposed."""
     package = model.Package.get(tk.get_or_bust(data_dict, "id"))
-    if not _public(package):
+    if not is_public(package):
         return original(context, data_dict)
     with state.showing_proposal(package.id):
         return original(context, data_dict)
 
 
-@tk.chained_action
-def package_delete(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """CKAN's package_delete; a public dataset is withdrawn instead, which leaves a tombstone."""
-    package = model.Package.get(tk.get_or_bust(data_dict, "id"))
-    if package is not None and _public(package):
-        tk.check_access("package_delete", context, {"id": package.id})
-        raise as_ckan(doors.refused_delete(package))
-    if package is not None and not state.publishing() and governed(package.type):
-        _end_run(package, user_of(context))
-    return original(context, data_dict)
-
-
-def _end_run(package: Any, user: Any) -> None:
-    """A draft that is deleted waits for nobody; CKAN's delete commits."""
-    from ...common.clock import now
-
-    run = records.open_run(package.id)
-    if run is not None:
-        records.run("close_run", id=run.id, at=now(), outcome="descartado")
-
-
-@tk.chained_action
-def dataset_purge(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """CKAN's dataset_purge (sysadmins); nothing stays but the audit log."""
-    package = model.Package.get(tk.get_or_bust(data_dict, "id"))
-    tk.check_access("dataset_purge", context, data_dict)
-    if package is not None and governed(package.type):
-        doors.forget(package, user_of(context))
-    return original(context, data_dict)
-
-
-@tk.chained_action
-def package_owner_org_update(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-    """CKAN's package_owner_org_update; a public dataset changes hands by a coordinator only."""
-    package = model.Package.get(tk.get_or_bust(data_dict, "id"))
-    if _public(package) and package.owner_org != data_dict.get("organization_id"):
-        with edge():
-            doors.check_transfer(package, user_of(context), context)
-    return original(context, data_dict)
-
-
-def _bulk(name: str) -> Action:
-    @tk.chained_action
-    def refuse(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-        tk.check_access(name, context, data_dict)
-        raise as_ckan(doors.refused_bulk(name))
-
-    refuse.__name__ = name
-    refuse.__doc__ = f"CKAN's {name} is closed: datasets become public, hidden or deleted one by one, with a reason."
-    return refuse
-
-
-bulk_update_public = _bulk("bulk_update_public")
-bulk_update_private = _bulk("bulk_update_private")
-bulk_update_delete = _bulk("bulk_update_delete")
-
-
-def _membership(name: str) -> Action:
-    @tk.chained_action
-    def guarded(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-        package = None
-        if data_dict.get("object_type") == "package" and data_dict.get("object"):
-            package = model.Package.get(str(data_dict["object"]))
-        # CKAN moves a dataset to its organization with these two, inside an update that the workflow lets pass.
-        if _public(package) and not context.get("defer_commit"):
-            tk.check_access(name, context, data_dict)
-            raise as_ckan(doors.refused_membership(package))
-        return original(context, data_dict)
-
-    guarded.__name__ = name
-    guarded.__doc__ = f"CKAN's {name}; the groups of a public dataset change by a proposal."
-    return guarded
-
-
-member_create = _membership("member_create")
-member_delete = _membership("member_delete")
-
-
-def _relationship(name: str) -> Action:
-    @tk.chained_action
-    def guarded(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-        for key in ("subject", "object"):
-            package = model.Package.get(str(data_dict.get(key) or ""))
-            if _public(package):
-                tk.check_access(name, context, data_dict)
-                raise as_ckan(doors.refused_relationship(package))
-        return original(context, data_dict)
-
-    guarded.__name__ = name
-    guarded.__doc__ = f"CKAN's {name}; the relations of a public dataset change by a proposal."
-    return guarded
-
-
-package_relationship_create = _relationship("package_relationship_create")
-package_relationship_update = _relationship("package_relationship_update")
-package_relationship_delete = _relationship("package_relationship_delete")
-
-
-def _datastore(name: str) -> Action:
-    @tk.chained_action
-    def guarded(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-        with edge():
-            doors.check_table(name, context, data_dict, _package_of)
-        return original(context, data_dict)
-
-    guarded.__name__ = name
-    guarded.__doc__ = f"CKAN's {name}; the table of a public resource changes by a proposal, or by a continuous feed."
-    return guarded
-
-
-DATASTORE = (
-    "datastore_create",
-    "datastore_upsert",
-    "datastore_delete",
-    "datastore_records_delete",
-    "datastore_run_triggers",
-)
-
-
-def _views(name: str) -> Action:
-    @tk.chained_action
-    def guarded(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
-        with edge():
-            doors.check_view(name, context, data_dict)
-        return original(context, data_dict)
-
-    guarded.__name__ = name
-    guarded.__doc__ = f"CKAN's {name}; what a public resource shows is changed by coordinators."
-    return guarded
-
-
-VIEWS = ("resource_view_create", "resource_view_update", "resource_view_delete", "resource_view_reorder")
-
+#: The actions that read and save datasets and their resources.
 ACTIONS: dict[str, Any] = {
     action.__name__: action
     for action in (
-        package_create, package_update, package_patch, package_revise, package_show, resource_show, resource_create,
-        resource_update, resource_patch, resource_delete, package_resource_reorder, package_delete, dataset_purge,
-        package_owner_org_update, bulk_update_public, bulk_update_private, bulk_update_delete, member_create,
-        member_delete, package_relationship_create, package_relationship_update, package_relationship_delete,
-        *(_views(name) for name in VIEWS),
+        package_create,
+        package_update,
+        package_patch,
+        package_revise,
+        package_show,
+        resource_show,
+        resource_create,
+        resource_update,
+        resource_patch,
+        resource_delete,
+        package_resource_reorder,
     )
-}  # fmt: skip
-
-
-def actions() -> dict[str, Any]:
-    """The chained actions of this installation; the DataStore's where it is loaded."""
-    found = dict(ACTIONS)
-    if p.plugin_loaded("datastore"):
-        found.update({name: _datastore(name) for name in DATASTORE})
-    return found
-
-
+}
