@@ -13,7 +13,7 @@ from ckan.tests import factories
 from ckanext.gobierno_abierto.workflow import notifications
 from ckanext.gobierno_abierto.workflow.logic import notices, notices_auth
 
-pytestmark = [pytest.mark.portal, pytest.mark.ckan_config("ckan.locale_default", "es")]
+pytestmark = [pytest.mark.gated, pytest.mark.ckan_config("ckan.locale_default", "es")]
 
 PASSWORD = "correcto caballo 9"
 

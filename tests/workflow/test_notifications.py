@@ -31,7 +31,7 @@ from ckanext.gobierno_abierto.workflow import mail, notice_texts, notifications
 from ckanext.gobierno_abierto.workflow.notice_texts import KINDS, text_of
 from tests.common.own_schema import own_schema
 
-pytestmark = [pytest.mark.portal, pytest.mark.ckan_config("ckan.locale_default", "es")]
+pytestmark = [pytest.mark.gated, pytest.mark.ckan_config("ckan.locale_default", "es")]
 
 MOMENT = datetime(2025, 3, 1, 3, 59, tzinfo=timezone.utc)
 ARGUMENTS: dict[str, Any] = {

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 
+from ..common.clock import LA_PAZ
 from . import notifications, reading
 from .case import coordinates, open_case
 from .definition import governed
+from .notice_texts import moment
 from .status import label
 
 
@@ -38,6 +41,22 @@ def ga_publication_status_label(live: str, state: str | None, kind: str = "cambi
     from types import SimpleNamespace
 
     return label(live, SimpleNamespace(state=state, kind=kind) if state else None)
+
+
+def ga_moment(value: Any) -> str:
+    """A moment (aware, or ISO 8601) as day and time in Bolivia, in the page's language."""
+    return moment(value)
+
+
+def ga_local_moment(value: str | None) -> str:
+    """A moment (ISO 8601) as a `datetime-local` field takes it, in Bolivia's time; empty for None."""
+    return datetime.fromisoformat(value).astimezone(LA_PAZ).strftime("%Y-%m-%dT%H:%M") if value else ""
+
+
+def ga_writes() -> bool:
+    """Whether the reader writes for any organization."""
+    me = _me()
+    return bool(me and reading.written_organizations(me))
 
 
 def ga_unread_notices() -> int:

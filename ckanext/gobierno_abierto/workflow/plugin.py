@@ -11,14 +11,30 @@ from ckan.types import Context
 
 from ckanext.gobierno_abierto.common.translation import PortalTranslation
 
-from . import cli, clock_job, definition, helpers, hooks, labels, notices_views, versions, views
+from . import (
+    cli,
+    clock_job,
+    definition,
+    helpers,
+    history_pages,
+    hooks,
+    labels,
+    notices_views,
+    pages,
+    queue_pages,
+    saved,
+    versions,
+    views,
+)
 from .logic import action, auth, chained, closed, notices, notices_auth
 
 
 @tk.blanket.cli(cli.get_commands)
 @tk.blanket.config_declarations
 @tk.blanket.helpers(helpers)
-@tk.blanket.blueprints([views.publication, notices_views.notices])
+@tk.blanket.blueprints(
+    [views.publication, saved.saved, pages.pages, history_pages.history, queue_pages.queue_pages, notices_views.notices]
+)
 class WorkflowPlugin(PortalTranslation):
     """Nothing goes public, and nothing public changes, without the committee."""
 

@@ -156,10 +156,7 @@ def approve(
 ) -> None:
     """Approve the revision that was read: the next step, or publication at once, or at its date."""
     case, _ = _begin("aprobar", package, user)
-    revision = _same_revision(case, revision_id)
-    _refuse_merge(case)
-    if case.run.kind == CAMBIO:
-        _refuse_findings(case, revision, approval=True)
+    revision = _approvable(case, revision_id)
     if comment.strip():
         add_comments(case, revision.id, [{"text": comment}])
     body = people.body_of(case)
@@ -186,6 +183,21 @@ def approve(
         model.repo.commit()
     else:
         _publish(case, revision, approved_by=body)
+
+
+def _approvable(case: Case, revision_id: str | None) -> Any:
+    revision = _same_revision(case, revision_id)
+    _refuse_merge(case)
+    if case.run.kind == CAMBIO:
+        _refuse_findings(case, revision, approval=True)
+    return revision
+
+
+def could_approve(package: Any, user: Any, revision_id: str | None) -> None:
+    """Raises what `approve` would raise now; changes nothing."""
+    case = open_case(package, user)
+    check("aprobar", case.situation, case.person)
+    _approvable(case, revision_id)
 
 
 def _publish(case: Case, revision: Any, *, approved_by: str | None, actor: Any = None) -> None:

@@ -15,7 +15,7 @@ from .transitions import PUBLICADO
 publication = Blueprint("ga_publication", __name__)
 
 #: Ends of the endpoints that edit a dataset: there the open proposal is what is edited.
-EDITING = (".edit", "_resource.edit", "_resource.new", ".resources", "_resource.delete")
+EDITING = (".edit", ".scheming_edit_page", "_resource.edit", "_resource.new", ".resources", "_resource.delete")
 #: Ends of the endpoints of a dataset's own addresses, which say that it was withdrawn.
 SHOWING = (".read", "_resource.read", "_resource.download", "_resource.view", "resource.download")
 _RESET = "ga_workflow_reset"

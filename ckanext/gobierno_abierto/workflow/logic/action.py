@@ -348,9 +348,9 @@ def publication_bulk_approve(context: Any, data_dict: dict[str, Any]) -> dict[st
         try:
             tk.check_access("publication_approve", context, given)
             if truth(data_dict.get("dry_run")):
-                case = open_case(_package(given), user_of(context))
-                ok = "publication_approve" in case.can and case.run.revision_id == given["revision_id"]
-                results.append({"id": item.get("id"), "ok": ok, "status": case.run.state if case.run else case.live})
+                with edge():
+                    service.could_approve(_package(given), user_of(context), tk.get_or_bust(given, "revision_id"))
+                results.append({"id": item.get("id"), "ok": True, "status": "en_revision"})
                 continue
             moved = _approve(context, given)
             results.append({"id": item.get("id"), "ok": True, "status": moved["status"]})
@@ -371,6 +371,7 @@ def publication_audit_list(context: Any, data_dict: dict[str, Any]) -> dict[str,
 
     :param id: (optional) id or name of a dataset
     :param since: (optional) ISO 8601
+    :param action: (optional) only what the log calls so, such as `aprobar`
     :param limit: (optional) up to 100, default 20
     :param offset: (optional)
     """
@@ -379,7 +380,6 @@ def publication_audit_list(context: Any, data_dict: dict[str, Any]) -> dict[str,
     with edge():
         limit, offset = page_of(data_dict)
         since = date_of(data_dict, "since")
-    return {
-        "count": audit.count(package_id, since),
-        "results": [entry.as_dict() for entry in audit.rows(package_id, since, limit=limit, offset=offset)],
-    }
+    actions = [str(data_dict["action"])] if data_dict.get("action") else None
+    found = audit.rows(package_id, since, actions, limit=limit, offset=offset)
+    return {"count": audit.count(package_id, since, actions), "results": [entry.as_dict() for entry in found]}
