@@ -9,7 +9,6 @@ from typing import Any
 
 from tests.e2e.conftest import LivePortal
 
-
 _TOKENS: dict[tuple[str, str], str] = {}
 
 
@@ -35,7 +34,9 @@ def call(portal: LivePortal, who: str, action: str, **data: Any) -> Any:
         return json.load(refused)["error"]
 
 
-def publish(portal: LivePortal, name: str, officer: str = "oficial-ine", reviewer: str = "revisora-ine") -> dict[str, Any]:
+def publish(
+    portal: LivePortal, name: str, officer: str = "oficial-ine", reviewer: str = "revisora-ine"
+) -> dict[str, Any]:
     """Send and approve a dataset's proposal; where it is then."""
     sent = call(portal, officer, "publication_submit", id=name)
     assert "revision_id" in sent, sent

@@ -14,7 +14,7 @@ def test_a_new_dataset_is_not_public(scene: Scene) -> None:
     made = scene.dataset(private=False, state="active")
     assert made["private"] is True
     assert made["publication"]["status"] == "borrador"
-    assert made["publication"]["can"] == ["package_update", "publication_submit", "publication_cancel"]
+    assert made["publication"]["can"] == ["package_update", "publication_submit"]
     with pytest.raises(tk.NotAuthorized):
         scene.call("package_show", None, id=made["id"])
 

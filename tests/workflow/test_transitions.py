@@ -76,16 +76,16 @@ MATRIX: dict[str, dict[str, list[str]]] = {
     },
     "withdrawn": {"writer": [SAVE], "admin": [SAVE], "coordinator": [RESTORE], "sysadmin": [SAVE, RESTORE]},
     "new borrador": {
-        "writer": [SAVE, SUBMIT, CANCEL],
-        "admin": [SAVE, SUBMIT, CANCEL],
+        "writer": [SAVE, SUBMIT],
+        "admin": [SAVE, SUBMIT],
         "coordinator": [DATE],
-        "sysadmin": [SAVE, SUBMIT, CANCEL, DATE, EMERGENCY],
+        "sysadmin": [SAVE, SUBMIT, DATE, EMERGENCY],
     },
     "new observado": {
-        "writer": [SAVE, SUBMIT, CANCEL],
-        "admin": [SAVE, SUBMIT, CANCEL],
+        "writer": [SAVE, SUBMIT],
+        "admin": [SAVE, SUBMIT],
         "coordinator": [DATE],
-        "sysadmin": [SAVE, SUBMIT, CANCEL, DATE, EMERGENCY],
+        "sysadmin": [SAVE, SUBMIT, DATE, EMERGENCY],
     },
     "new en_revision": {
         "writer": [SAVE, CANCEL],
@@ -298,7 +298,7 @@ def test_the_table_is_sound() -> None:
 
 def test_the_docs_have_the_same_transitions() -> None:
     page = (ROOT / "docs" / "developers" / "workflow.md").read_text(encoding="utf-8")
-    assert re.findall(r"^\| `(\w+)` \| ", page.partition("## States of a run")[2], re.M) == list(BY_NAME)
+    assert re.findall(r"^\| `(\w+)` \| ", page.partition("## States of a run")[2].partition("\n## ")[0], re.M) == list(BY_NAME)
 
 
 ERRORS: list[tuple[type[Exception], dict[str, str], type[Exception], int | None]] = [

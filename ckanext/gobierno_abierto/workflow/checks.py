@@ -19,7 +19,8 @@ Check = Callable[[CheckedProposal], list[CheckFinding]]
 
 def completeness(proposal: CheckedProposal) -> list[CheckFinding]:
     """Every field that the dataset's schema asks for before publication has a value."""
-    schema = tk.h.scheming_get_dataset_schema(proposal.content.get("type") or "dataset")
+    kind = proposal.content.get("type") or "dataset"
+    schema = tk.h.scheming_get_dataset_schema(kind) if "scheming_get_dataset_schema" in tk.h else None
     if not schema:
         return []
     named = {one["id"]: one.get("name") or one["id"] for one in proposal.content.get("resources") or [] if "id" in one}

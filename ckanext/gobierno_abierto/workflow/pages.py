@@ -14,6 +14,7 @@ from . import differences, page_values
 from .case import Case, open_case
 from .definition import governed
 from .transitions import CAMBIO, PUBLICADO
+from .views import keep_to_oneself
 
 pages = Blueprint("ga_publication_page", __name__)
 
@@ -71,6 +72,9 @@ def messages_of(error: Any) -> list[str]:
         said = error.error_dict.values()
         return [str(one) for messages in said for one in (messages if isinstance(messages, list) else [messages])]
     return [str(error.message if getattr(error, "message", None) else error)]
+
+
+pages.after_request(keep_to_oneself)
 
 
 @pages.before_request

@@ -92,6 +92,7 @@ def save(update: Update, context: Context, data_dict: dict[str, Any], package: A
     basis = before or records.revision(case.publication.live_revision_id)
     if made_from and made_from != basis.id:
         content = _merged(records.revision(str(made_from)), content, basis)
+    content = _on_the_live_version(case, content)
     files = _files(content, saving, before.files if before else records.live_files(package.id), package.id)
     if normalised(content) != normalised(basis.content) or files != dict(basis.files):
         keep(case, content, files)
@@ -128,6 +129,19 @@ def _merged(base: Any, content: dict[str, Any], theirs: Any) -> dict[str, Any]:
         model.Session.rollback()
         raise as_ckan(MergeNeeded(fields=", ".join(dict.fromkeys(c["field"] for c in merged.conflicts))))
     return dict(merged.content)
+
+
+def _on_the_live_version(case: Case, content: dict[str, Any]) -> dict[str, Any]:
+    """What is saved into a proposal that was made from an older live version, with what is live now.
+
+    Where both changed a field the save wins: its writer was told to compare, and the reviewer sees the difference.
+    """
+    run, live = case.run, case.publication.live_revision_id
+    if run is None or run.base_revision_id == live:
+        return content
+    base = records.revision(run.base_revision_id)
+    records.run("rebase_run", id=run.id, base_revision_id=live)
+    return dict(merge(base.content if base else {}, content, records.revision(live).content).content)
 
 
 def rehearse(

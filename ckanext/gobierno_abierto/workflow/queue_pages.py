@@ -19,6 +19,7 @@ from .page_values import lang
 from .pages import context, messages_of
 from .parameters import date_of
 from .status import label
+from .views import keep_to_oneself
 
 queue_pages = Blueprint("ga_queue", __name__)
 
@@ -28,6 +29,9 @@ FILTERS = ("organization", "type", "kind", "waiting_days")
 #: Bytes of an export that are held in memory before it goes to a temporary file.
 IN_MEMORY = 4 * 1024 * 1024
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
+
+
+queue_pages.after_request(keep_to_oneself)
 
 
 @queue_pages.before_request
@@ -231,6 +235,4 @@ def export(form: Any) -> Any:
     audit.export(form, lines.write, package.id if package else None, since)
     lines.detach()
     body.seek(0)
-    answer = send_file(body, mimetype=MEDIA_TYPES[form], as_attachment=True, download_name=f"auditoria.{form}")  # type: ignore[arg-type]
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return send_file(body, mimetype=MEDIA_TYPES[form], as_attachment=True, download_name=f"auditoria.{form}")  # type: ignore[arg-type]

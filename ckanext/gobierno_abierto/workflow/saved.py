@@ -10,6 +10,7 @@ from flask import Blueprint, request
 
 from . import records
 from .case import open_case
+from .pages import messages_of
 from .transitions import CAMBIO, INEDITO
 
 saved = Blueprint("ga_saved", __name__)
@@ -18,6 +19,15 @@ saved = Blueprint("ga_saved", __name__)
 SAVING = (".edit", ".scheming_edit_page", "_resource.new", "_resource.edit", "_resource.delete")
 #: Ends of addresses at which the form goes on: there is nothing to say yet.
 GOES_ON = ("/new", "/edit")
+
+
+@saved.app_errorhandler(tk.ValidationError)
+def refused(error: Any) -> Any:
+    """A door of CKAN's pages that the workflow keeps closed says why; any other error is not ours."""
+    if getattr(error, "portal_status", None) != 409:
+        raise error
+    said = " ".join(messages_of(error))
+    return tk.render("error_document_template.html", {"code": 409, "name": "Conflict", "content": said}), 409
 
 
 @saved.after_app_request

@@ -79,6 +79,9 @@ def submit(package: Any, user: Any, *, note: str = "", revision_id: str | None =
     if case.run.kind == CAMBIO:
         _refuse_findings(case, revision, approval=False)
     first = case.steps[0]
+    if case.run.kind == RETIRO:
+        # The reason of a withdrawal is what the public will read: a new note replaces it, silence does not.
+        note = note.strip() or case.run.note
     records.run("submit_run", id=case.run.id, reviewers=first.reviewers, at=now(), note=note[:4000], by=user.id)
     reviewers = case.reviewers_at(first.reviewers)
     people.tell("enviado", case, reviewers, comment=note)
@@ -95,9 +98,6 @@ def cancel(package: Any, user: Any, *, discard: bool = False) -> None:
         records.run("move_run", id=run.id, state=BORRADOR, step=0, reviewers=None, at=now())
         audit.record("retirar_envio", actor=user, package_id=package.id, revision_id=run.revision_id)
     else:
-        if case.live != PUBLICADO and run.kind == CAMBIO and not case.publication.live_revision_id:
-            message = tk._("Este conjunto nunca se publicó: no hay otra versión que conservar. Elimínelo si no sirve.")
-            raise tk.ValidationError({"discard": [message]})
         people.tell("descartado", case, people.authors_and_sender(case))
         records.run("close_run", id=run.id, at=now(), outcome="descartado")
         if run.kind == CAMBIO:

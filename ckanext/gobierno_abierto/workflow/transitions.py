@@ -152,7 +152,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         target=CLOSED,
         who=(WRITER,),
         action="publication_cancel",
-        live_states=EVERYWHERE,
+        # A dataset that was never published has no other version to keep: it is deleted.
+        live_states=(PUBLICADO, RETIRADO),
     ),
     Transition(
         name="observar",

@@ -25,8 +25,16 @@ def path_of(version: Any) -> Path:
 
 def uploader_of(resource: dict[str, Any]) -> Any:
     """The uploader of a resource's file; storages other than a folder keep CKAN's way."""
-    plain = resource_uploader({})
-    return VersionedUpload(resource) if isinstance(plain, PortalUpload) else resource_uploader(resource)
+    if isinstance(resource_uploader({}), PortalUpload):
+        return VersionedUpload(resource)
+    if state.saving() is not None and resource.get("upload"):
+        # Such a storage has one place a resource: the proposed file would be public at once.
+        message = tk._(
+            "El almacenamiento de este portal no guarda dos versiones de un archivo. Agregue el archivo como un recurso "
+            "nuevo con un enlace, o pida al operador que use una carpeta (docs/operators/workflow.md)."
+        )
+        raise tk.ValidationError({"upload": [message]})
+    return resource_uploader(resource)
 
 
 class VersionedUpload(PortalUpload):

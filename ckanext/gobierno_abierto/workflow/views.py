@@ -17,7 +17,7 @@ publication = Blueprint("ga_publication", __name__)
 #: Ends of the endpoints that edit a dataset: there the open proposal is what is edited.
 EDITING = (".edit", ".scheming_edit_page", "_resource.edit", "_resource.new", ".resources", "_resource.delete")
 #: Ends of the endpoints of a dataset's own addresses, which say that it was withdrawn.
-SHOWING = (".read", "_resource.read", "_resource.download", "_resource.view", "resource.download")
+SHOWING = (".read", "_resource.read", "_resource.download", "_resource.view", "resource.download", ".read_dataset")
 _RESET = "ga_workflow_reset"
 
 
@@ -26,14 +26,23 @@ def _me() -> Any:
     return model.User.get(user.name) if user and user.is_authenticated else None
 
 
+def keep_to_oneself(response: Any) -> Any:
+    """What is not for everybody stays in no cache, the browser's included; CKAN adds the rest of the header."""
+    request.environ["__no_cache__"] = True
+    response.cache_control.no_store = True
+    return response
+
+
 @publication.before_app_request
 def before() -> Any:
     """A withdrawn dataset answers 410; a form edits the proposal."""
     endpoint, arguments = request.endpoint or "", request.view_args or {}
-    if endpoint.startswith("api.") or "id" not in arguments:
+    # ckanext-dcat answers a dataset's address in CKAN's place and calls the argument `_id`.
+    reference = arguments.get("id") or arguments.get("_id")
+    if endpoint.startswith("api.") or not reference:
         return None
     if endpoint.endswith(SHOWING):
-        return _tombstone(str(arguments["id"]))
+        return _tombstone(str(reference))
     if endpoint.endswith(EDITING) and "package_type" in arguments:
         context = state.showing_proposal(state.EVERY)
         context.__enter__()
@@ -78,7 +87,7 @@ def file(id: str, file_id: str) -> Any:
     # An attachment, never shown in place: what it holds was not approved yet.
     answer = send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=version.filename)
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
+    keep_to_oneself(answer)
     return answer
 
 

@@ -190,6 +190,7 @@ def _update(context: Any, content: dict[str, Any], place: int) -> dict[str, Any]
 def resource_create(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """CKAN's resource_create; to a public dataset the resource is proposed."""
     package = model.Package.get(tk.get_or_bust(data_dict, "package_id"))
+    made_from = data_dict.pop("publication_base", None)
     if not is_public(package):
         return original(context, data_dict)
     tk.check_access("resource_create", context, {"package_id": package.id})
@@ -198,7 +199,7 @@ def resource_create(original: Action, context: Any, data_dict: dict[str, Any]) -
     content = _proposed(context, package)
     data_dict.setdefault("url", "")
     content["resources"].append(data_dict)
-    updated = _update(context, content, len(content["resources"]) - 1)
+    updated = _update(context, {**content, "publication_base": made_from}, len(content["resources"]) - 1)
     return {**updated["resources"][-1], "publication": updated["publication"]}
 
 
@@ -207,6 +208,7 @@ def resource_update(original: Action, context: Any, data_dict: dict[str, Any]) -
     """CKAN's resource_update; of a public dataset the change is proposed."""
     resource_id = str(tk.get_or_bust(data_dict, "id"))
     package = package_of(resource_id)
+    made_from = data_dict.pop("publication_base", None)
     if not is_public(package):
         return original(context, data_dict)
     tk.check_access("resource_update", context, {"id": resource_id})
@@ -218,7 +220,7 @@ def resource_update(original: Action, context: Any, data_dict: dict[str, Any]) -
     if "datastore_active" in content["resources"][place]:
         data_dict.setdefault("datastore_active", content["resources"][place]["datastore_active"])
     content["resources"][place] = data_dict
-    updated = _update(context, content, place)
+    updated = _update(context, {**content, "publication_base": made_from}, place)
     return {**updated["resources"][place], "publication": updated["publication"]}
 
 
