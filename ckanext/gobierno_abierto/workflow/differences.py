@@ -97,7 +97,7 @@ def _file(resource_id: str, sides: Mapping[str, Any], versions: Mapping[str, Any
         found[side] = {"url": file_url(package_id, version.id), "filename": version.filename} if version else None
     labels = _file_labels()
     found["facts"] = [
-        {"label": labels[name], **{side: _fact(name, (sides[side] or {}).get(name)) for side in ("old", "new")}}
+        {"label": labels[name], **{side: _fact(name, sides[side] or {}) for side in ("old", "new")}}
         for name in FILE_FIELDS
         if name in labels and any((sides[side] or {}).get(name) for side in ("old", "new"))
     ]
@@ -118,9 +118,13 @@ def _file_labels() -> dict[str, str]:
     }
 
 
-def _fact(name: str, value: Any) -> str:
+def _fact(name: str, file: Mapping[str, Any]) -> str:
+    value = file.get(name)
     if value in (None, ""):
         return ""
     if name == "size" and str(value).isdecimal():
         return str(tk.h.localised_filesize(int(value)))
+    if name == "url" and file.get("url_type") == "upload":
+        # The address of an upload never changes; its name may.
+        return str(value).rpartition("/")[2]
     return str(value)

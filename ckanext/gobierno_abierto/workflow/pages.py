@@ -154,7 +154,6 @@ def _page(case: Case, errors: list[str] | None = None, status: int = 200) -> Any
         "said": said,
         "revisions": revisions[:LISTED],
         "revision_count": len(revisions),
-        "never_published": not (case.publication and case.publication.live_revision_id),
         "errors": errors or [],
         "values": tk.request.form,
     }
