@@ -1,4 +1,4 @@
-"""Commands for the operator: `ckan gobierno-abierto load`."""
+"""Commands for the operator: `ckan gobierno-abierto load`; `check` is in check_cli.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import ckan.model as model
 import click
 
 from ..common.cli import gobierno_abierto
-from . import jobs, status
+from . import (
+    check_cli,  # noqa: F401  it adds its command to the group
+    jobs,
+    status,
+)
 
 
 @gobierno_abierto.command("load", short_help="Carga tablas en el DataStore.")

@@ -1,0 +1,1 @@
+"""Pure: one module per family of formats; each turns a file into tables of text batches with their lines."""
