@@ -67,9 +67,9 @@ def _files(revision: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def _fields(schema: Mapping[str, Any], changes: Iterable[Mapping[str, Any]], *, resource: bool) -> list[dict[str, Any]]:
     """In the schema's order; what it does not know comes last."""
-    names = [field["field_name"] for field in schema.get("resource_fields" if resource else "dataset_fields") or ()]
+    place = readable.order_of(schema, resource=resource)
     shown = [_field(schema, change, resource) for change in changes if change["field"] not in SILENT]
-    return sorted(shown, key=lambda one: names.index(one["name"]) if one["name"] in names else len(names))
+    return sorted(shown, key=lambda one: place(one["field"]))
 
 
 def _field(schema: Mapping[str, Any], change: Mapping[str, Any], resource: bool) -> dict[str, Any]:
@@ -79,7 +79,6 @@ def _field(schema: Mapping[str, Any], change: Mapping[str, Any], resource: bool)
         change = {**change, "old": _organization(change["old"]), "new": _organization(change["new"]), "text": []}
     return {
         "field": name,
-        "name": field["field_name"],
         "label": field_label(schema, name, resource=resource),
         "change": change["change"],
         "items": readable.changed_items(field, change, lang()),

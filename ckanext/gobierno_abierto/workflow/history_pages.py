@@ -12,7 +12,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 from flask import Blueprint
 
-from . import differences, page_values, records
+from . import differences, page_values, readable, records
 from .definition import governed
 from .pages import context
 
@@ -78,6 +78,7 @@ def _worded(event: dict[str, Any], dataset_type: str) -> dict[str, Any]:
     if not event["changes"]:
         return event
     schema = tk.h.scheming_get_dataset_schema(dataset_type)
+    place = readable.order_of(schema)
     says = {
         "added": tk._("agregado"),
         "removed": tk._("quitado"),
@@ -87,7 +88,7 @@ def _worded(event: dict[str, Any], dataset_type: str) -> dict[str, Any]:
     return {
         **event,
         "changes": {
-            "fields": [page_values.field_label(schema, name) for name in event["changes"]["fields"]],
+            "fields": [page_values.field_label(schema, name) for name in sorted(event["changes"]["fields"], key=place)],
             "resources": [{"name": one["name"], "says": says[one["change"]]} for one in event["changes"]["resources"]],
         },
     }

@@ -91,7 +91,7 @@ def save(update: Update, context: Context, data_dict: dict[str, Any], package: A
     content, saving = rehearse(update, context, data_dict, package)
     basis = before or records.revision(case.publication.live_revision_id)
     if made_from and made_from != basis.id:
-        content = _merged(records.revision(str(made_from)), content, basis)
+        content = _merged(records.revision(str(made_from)), content, basis, user)
     content = _on_the_live_version(case, content)
     files = _files(content, saving, before.files if before else records.live_files(package.id), package.id)
     if normalised(content) != normalised(basis.content) or files != dict(basis.files):
@@ -120,12 +120,12 @@ def _refuse_carried(data_dict: dict[str, Any], package: Any) -> None:
         data_dict["owner_org"] = package.owner_org
 
 
-def _merged(base: Any, content: dict[str, Any], theirs: Any) -> dict[str, Any]:
+def _merged(base: Any, content: dict[str, Any], theirs: Any, user: Any) -> dict[str, Any]:
     """A save that was made from an older revision, with what was saved meanwhile. Raises MergeNeeded."""
     if base is None or base.package_id != theirs.package_id:
         return content
     merged = merge(base.content, content, theirs.content)
-    if merged.conflicts:
+    if merged.conflicts and not _alone(base, theirs, user):
         model.Session.rollback()
         raise as_ckan(MergeNeeded(fields=", ".join(dict.fromkeys(c["field"] for c in merged.conflicts))))
     return dict(merged.content)
@@ -144,6 +144,13 @@ def _on_the_live_version(case: Case, content: dict[str, Any]) -> dict[str, Any]:
     return dict(merge(base.content if base else {}, content, records.revision(live).content).content)
 
 
+def _alone(base: Any, latest: Any, user: Any) -> bool:
+    """Whether only this person saved since `base`: who goes back to a form that they sent overwrites nobody's work."""
+    found = records.rows("revisions", package_id=latest.package_id)
+    later = [row.author_id for row in found if base.number < row.number <= latest.number]
+    return user is not None and set(later) == {user.id}
+
+
 def rehearse(
     update: Update, context: Context, data_dict: dict[str, Any], package: Any
 ) -> tuple[dict[str, Any], state.Saving]:
@@ -153,6 +160,7 @@ def rehearse(
     # CKAN leaves commit and index alone then; the savepoint below undoes the rest.
     inner["defer_commit"] = True
     with state.as_proposal(package.id) as saving, undone():
+        versions.forget_files(package, data_dict.get("resources") or [])
         result = update(inner, data_dict)
     content = result if isinstance(result, dict) else live_content(package.id)
     for name in CARRIED_NOT:
@@ -232,14 +240,15 @@ def take_back(case: Case, run: Any) -> None:
     people.tell("retirado_envio", case, case.reviewers)
 
 
-def refuse_stale_draft(package: Any, made_from: str | None) -> None:
+def refuse_stale_draft(package: Any, made_from: str | None, user: Any) -> None:
     """A form of a draft that somebody else saved meanwhile. Raises MergeNeeded with the fields that they changed."""
     run = records.open_run(package.id)
     base = records.revision(str(made_from)) if made_from else None
     if run is None or base is None or base.package_id != package.id or base.id == run.revision_id:
         return
-    changed = diff(base.content, records.revision(run.revision_id).content)
-    if not changed.is_empty:
+    latest = records.revision(run.revision_id)
+    changed = diff(base.content, latest.content)
+    if not changed.is_empty and not _alone(base, latest, user):
         names = [field["field"] for field in changed.as_dict()["fields"]]
         raise MergeNeeded(fields=", ".join([*names, *(["resources"] if changed.resources else [])]))
 

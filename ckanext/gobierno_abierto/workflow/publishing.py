@@ -11,7 +11,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 
 from ..common.clock import now
-from . import records, state, tables
+from . import records, state, tables, versions
 from .case import Case
 from .revisions import CARRIED_NOT
 
@@ -63,6 +63,7 @@ def write_live(package: Any, values: dict[str, Any]) -> None:
     site_user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     context: Any = {"user": site_user, "ignore_auth": True}
     owner = {"owner_org": package.owner_org} if package.owner_org else {}
+    versions.forget_files(package, values["resources"])
     with state.as_workflow():
         tk.get_action("package_update")(context, {**values, **owner, "id": package.id})
     # When nothing differs CKAN ends without a commit.

@@ -87,6 +87,10 @@ FROM publication_revision WHERE package_id = :package_id
 -- One revision.
 SELECT * FROM publication_revision WHERE id = :id
 
+-- name: revision_number
+-- The number of a revision, without reading its content.
+SELECT number FROM publication_revision WHERE id = :id
+
 -- name: revisions
 -- A dataset's revisions without their content, the newest first.
 SELECT id, package_id, number, run_id, parent_id, author_id, created, note, published_at, approved_by, emergency_reason

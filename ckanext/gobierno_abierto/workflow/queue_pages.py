@@ -219,15 +219,16 @@ def _entry(entry: dict[str, Any]) -> dict[str, Any]:
 @queue_pages.route("/auditoria.<any(csv, json):form>")
 def export(form: Any) -> Any:
     """The log as a file, the oldest row first; of a dataset, or from a moment on."""
-    package = model.Package.get(tk.request.args["id"]) if tk.request.args.get("id") else None
-    asked = {"id": tk.request.args["id"]} if tk.request.args.get("id") else {}
+    reference = tk.request.args.get("id", "")
+    package = model.Package.get(reference) if reference and "\x00" not in reference else None
+    if reference and package is None:
+        return tk.abort(404, tk._("No existe ese conjunto de datos."))
+    asked = {"id": reference} if reference else {}
     try:
         tk.check_access("publication_audit_list", context(), asked)
         since = date_of(dict(tk.request.args), "since")
     except tk.NotAuthorized as error:
         return tk.abort(403, str(error))
-    except tk.ObjectNotFound as error:
-        return tk.abort(404, str(error))
     except PortalError as error:
         return tk.abort(400, error.message)
     body = SpooledTemporaryFile(max_size=IN_MEMORY, mode="w+b")

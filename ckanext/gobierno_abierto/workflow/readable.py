@@ -5,7 +5,7 @@ Fields are those of an expanded ckanext-scheming schema. A difference is one of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -51,12 +51,18 @@ def label_of(field: Field, lang: str) -> str:
     return text_in(field.get("label"), lang)
 
 
+def order_of(schema: Mapping[str, Any] | None, *, resource: bool = False) -> Callable[[str], int]:
+    """A sort key for names of fields: the schema's order, what it does not know last."""
+    fields = (schema or {}).get("resource_fields" if resource else "dataset_fields") or ()
+    places = {field["field_name"]: at for at, field in enumerate(fields)}
+    return lambda name: places.get(name if resource else ALIASES.get(name, name), len(places))
+
+
 def words(field: Field, value: Any, lang: str) -> list[str]:
     """A value as a list of texts, codes as the vocabulary's words; empty for nothing."""
-    if value in (None, "", [], {}):
-        return []
     values = value if isinstance(value, (list, tuple)) else [value]
-    return [text for text in (_one(field, one, lang) for one in values) if text]
+    said = (_one(field, one, lang) for one in values if one is not None)
+    return [text for text in said if text]
 
 
 def _one(field: Field, value: Any, lang: str) -> str:

@@ -29,7 +29,11 @@ def _rows(statement: str, **bound: Any) -> list[Any]:
 
 def supported_organizations(user: Any) -> list[str]:
     """Ids of the organizations that the person reviews for as an editor or admin of their committees."""
-    mine = {row.name for row in _rows("memberships", user_id=user.id) if row.kind == COMMITTEE}
+    return _supported(_rows("memberships", user_id=user.id))
+
+
+def _supported(memberships: list[Any]) -> list[str]:
+    mine = {row.name for row in memberships if row.kind == COMMITTEE}
     if not mine:
         return []
     return [
@@ -43,11 +47,12 @@ def written_organizations(user: Any) -> list[str]:
 
 
 def _scope(user: Any) -> dict[str, Any]:
+    memberships = _rows("memberships", user_id=user.id)
     return {
         "user_id": user.id,
         "everything": coordinates(user),
-        "committee": supported_organizations(user),
-        "admin": [row.id for row in _rows("memberships", user_id=user.id) if row.capacity == "admin"],
+        "committee": _supported(memberships),
+        "admin": [row.id for row in memberships if row.capacity == "admin"],
     }
 
 
@@ -73,7 +78,7 @@ def queue(user: Any, filters: dict[str, Any], limit: int, offset: int) -> dict[s
         for row in totals
         if bound["organization"] in (None, row.owner_org) and bound["type"] in (None, row.dataset_type)
     ]
-    found = _rows("queue", **bound, limit=limit, offset=offset)
+    found = _rows("queue", **bound, limit=limit, offset=offset) if limit else []
     return {
         "count": sum(row.waiting for row in wanted),
         "organizations": _grouped(totals, "owner_org", ("org_name", "org_title")),
@@ -161,7 +166,7 @@ def history(package_id: str) -> list[dict[str, Any]]:
 
 
 def _with_previous(rows: list[Any]) -> list[tuple[Any, Any]]:
-    return list(zip(rows, [*rows[1:], None], strict=True))
+    return list(zip(rows, [*rows[1:], None], strict=False))
 
 
 def _published(row: Any, older: Any) -> dict[str, Any]:

@@ -186,7 +186,8 @@ def approve(
 
 
 def _approvable(case: Case, revision_id: str | None) -> Any:
-    revision = _same_revision(case, revision_id)
+    # Nobody approves what they do not name.
+    revision = _same_revision(case, revision_id or "-")
     _refuse_merge(case)
     if case.run.kind == CAMBIO:
         _refuse_findings(case, revision, approval=True)

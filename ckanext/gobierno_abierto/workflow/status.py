@@ -60,7 +60,7 @@ def status_of(case: Case) -> dict[str, Any]:
     """The answer of publication_show for who may see proposals: dates are ISO 8601 with their zone."""
     run, publication = case.run, case.publication
     revision_id = run.revision_id if run else (publication.live_revision_id if publication else None)
-    revision = records.revision(revision_id)
+    revision = records.row("revision_number", id=revision_id) if revision_id else None
     step = case.step
     live_revision = publication.live_revision_id if publication else None
     return {

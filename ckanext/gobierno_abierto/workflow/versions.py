@@ -12,7 +12,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 
 from ..common.clock import now
-from ..files.interfaces import PortalUpload, disk_refused, forget, keep, remove, resource_uploader
+from ..files.interfaces import PortalUpload, disk_refused, keep, remove, resource_uploader
 from . import records, state
 
 FOLDER = "versiones"
@@ -40,6 +40,13 @@ def uploader_of(resource: dict[str, Any]) -> Any:
 class VersionedUpload(PortalUpload):
     """A resource's file: read where the pointer leads, written beside what was there."""
 
+    def __init__(self, resource: dict[str, Any]) -> None:
+        super().__init__(resource)
+        if self.clear and not self.filename:
+            # Before the validation, which deduces the link's own media type.
+            resource.update(hash="", mimetype="", size=None)
+            resource.pop("hash_algorithm", None)
+
     def get_path(self, id: str) -> str:
         """The live version; where CKAN itself would have put it when the workflow never saw an upload."""
         version = records.row("live_file", resource_id=id)
@@ -55,11 +62,12 @@ class VersionedUpload(PortalUpload):
         elif self.filename:
             version_id = self.store(id, package_of(id))
             records.run("point_file", resource_id=id, file_id=version_id)
-        elif self.clear and current:
-            current.cleared.add(id)
         elif self.clear:
-            forget(id)
-            records.run("unpoint_file", resource_id=id)
+            _forget_facts(model.Session.get(model.Resource, id))
+            if current:
+                current.cleared.add(id)
+            else:
+                records.run("unpoint_file", resource_id=id)
 
     def store(self, resource_id: str, package_id: str) -> str:
         """Write the file to its place, with its row; the id of the version. Raises tk.ValidationError."""
@@ -87,6 +95,23 @@ class VersionedUpload(PortalUpload):
             at=now(),
         )
         return version_id
+
+
+def forget_files(package: Any, resources: list[dict[str, Any]]) -> None:
+    """Before a save of these resources: those that were files and are links lose what the row says of the file.
+
+    CKAN keeps what a sender leaves out, also of a file that the sent version does not have any more.
+    """
+    sent = {str(resource.get("id") or ""): resource for resource in resources}
+    for row in package.resources:
+        if row.url_type == "upload" and sent.get(row.id, {}).get("url_type", "upload") != "upload":
+            _forget_facts(row)
+
+
+def _forget_facts(row: Any) -> None:
+    if row is not None:
+        row.hash, row.mimetype, row.size = "", row.mimetype if row.url_type != "upload" else None, None
+        row.extras = {name: value for name, value in row.extras.items() if name != "hash_algorithm"}
 
 
 def package_of(resource_id: str) -> str:

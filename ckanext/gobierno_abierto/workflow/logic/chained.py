@@ -70,7 +70,7 @@ def package_update(original: Action, context: Any, data_dict: dict[str, Any]) ->
             with edge():
                 return proposals.save(original, context, data_dict, package)
         with edge():
-            proposals.refuse_stale_draft(package, data_dict.pop("publication_base", None))
+            proposals.refuse_stale_draft(package, data_dict.pop("publication_base", None), user_of(context))
         doors.keep_private(data_dict, data_dict.get("owner_org") or package.owner_org)
         return _told(context, original(context, data_dict))
 
