@@ -92,8 +92,7 @@ class Visit:
         return self.headers[who]
 
     def get(self, path: str, who: str | None, status: int = 200) -> str:
-        """A page's text, sound where it is one of ours."""
-        self.app.cookie_jar.clear() if hasattr(self.app, "cookie_jar") else None
+        """A page's text."""
         answer = self.app.get(path, headers=self.as_(who), follow_redirects=False)
         assert answer.status_code == status, (path, who, answer.status_code)
         return str(answer.body)

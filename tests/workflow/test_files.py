@@ -179,3 +179,23 @@ def test_no_file_without_a_row(scene: Scene) -> None:
     for row in records.rows("package_files", package_id=dataset["id"]):
         assert (root / row.path).is_file()
     assert maintenance.sweep()[0] == 0
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_a_link_that_replaces_a_file_says_nothing_of_it(scene: Scene, public: bool) -> None:
+    """Neither in the draft or the proposal nor in what is published: the two are the same."""
+    made = with_file(scene) if public else scene.dataset(resources=[])
+    if not public:
+        scene.call("resource_create", "author", package_id=made["id"], name="Tabla", upload=upload(OLD), format="CSV")
+    resource = scene.call("package_show", "author", id=made["id"])["resources"][0]
+    link = {"url": "https://entidad.gob.bo/informe.pdf", "format": "PDF", "url_type": "", "clear_upload": "true"}
+    proposed = scene.call("resource_patch", "author", **{"id": resource["id"], **link})
+    facts = {"mimetype": "application/pdf", "size": None, "hash": "", "hash_algorithm": None}
+    assert {name: proposed.get(name) for name in facts} == facts
+    again = scene.call("package_patch", "author", id=made["id"], title="Otro título")["resources"][0]
+    assert {name: again.get(name) for name in facts} == facts
+    jobs.run(resource["id"])
+    scene.publish(made["id"])
+    (live,) = scene.call("package_show", None, id=made["id"])["resources"]
+    assert {name: live.get(name) for name in facts} == facts
+    assert records.row("live_file", resource_id=resource["id"]) is None

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import ckan.model as model
+import ckan.plugins.toolkit as tk
 import pytest
 
 from ckanext.gobierno_abierto.common.clock import LA_PAZ, now
-from ckanext.gobierno_abierto.workflow import records
+from ckanext.gobierno_abierto.workflow import records, tables
+from tests.workflow import test_files
 from tests.workflow.browsing import Visit, faults, messages, text_of
 from tests.workflow.conftest import Scene
 
@@ -121,8 +124,11 @@ def test_the_whole_way(visit: Visit) -> None:
 
     body = visit.get(page_of(made), "reviewer")
     assert "Le toca decidir" in body and "Datos de 2024" in body
-    do(visit, made, "reviewer", "request_changes", note="Falta la fuente", revision_id=first,
-       **{"comentario||notes": "Más larga", f"comentario|{made['resources'][0]['id']}|name": "Otro nombre"})  # fmt: skip
+    comments: dict[str, Any] = {
+        "comentario||notes": "Más larga",
+        f"comentario|{made['resources'][0]['id']}|name": "Otro nombre",
+    }
+    do(visit, made, "reviewer", "request_changes", note="Falta la fuente", revision_id=first, **comments)
     said = [(row.text, row.field, row.resource_id) for row in comments_of(made)]
     assert sorted(said, key=str) == sorted(
         [
@@ -234,8 +240,8 @@ def test_nothing_typed_is_lost(visit: Visit) -> None:
     stale = state_of(visit, made)["revision_id"]
     visit.scene.call("package_patch", "editor", id=made["id"], notes="Otra cosa.")
     visit.scene.call("publication_submit", "editor", id=made["id"])
-    answer = do(visit, made, "reviewer", "request_changes", 409, note="Mi nota", revision_id=stale,
-                **{"comentario||title": "Mi comentario"})  # fmt: skip
+    typed: dict[str, Any] = {"note": "Mi nota", "comentario||title": "Mi comentario"}
+    answer = do(visit, made, "reviewer", "request_changes", 409, revision_id=stale, **typed)
     body = answer.body
     assert "Lea esa versión y decida de nuevo" in str(messages(body))
     assert ">Mi nota</textarea>" in body and ">Mi comentario</textarea>" in body
@@ -273,7 +279,8 @@ def test_hostile_words_stay_words(visit: Visit) -> None:
     visit.scene.call("package_patch", "author", id=public["id"], title=f"{HOSTILE} otra vez", notes=HOSTILE,
                      contact=[{"name": HOSTILE, "email": "a@b.bo"}])  # fmt: skip
     do(visit, public, "author", "submit", note=HOSTILE)
-    do(visit, public, "reviewer", "request_changes", note=HOSTILE, **{"comentario||title": HOSTILE})
+    asked: dict[str, Any] = {"note": HOSTILE, "comentario||title": HOSTILE}
+    do(visit, public, "reviewer", "request_changes", **asked)
     name = public["name"]
     for path, who in (
         (page_of(public), "author"),
@@ -308,6 +315,27 @@ def test_the_difference_in_words(visit: Visit) -> None:
     assert faults(body) == []
     same = text_of(visit.get(f"{page_of(public)}/cambios?from=2&to=2", "reviewer"))
     assert "Las dos versiones dicen lo mismo." in same
+
+
+def test_the_difference_of_files_and_tables(
+    visit: Visit, ckan_config: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ckan_config, "ckan.storage_path", str(tmp_path))
+    monkeypatch.setattr(tk, "enqueue_job", lambda *args, **kwargs: None)
+    public = test_files.with_file(visit.scene)
+    resource = public["resources"][0]
+    visit.scene.call("resource_patch", "author", id=resource["id"], upload=test_files.upload(test_files.NEW))
+    assert "todavía se está cargando" in visit.get(page_of(public), "author")
+    assert tables.resume() == 1
+    body = visit.get(page_of(public), "reviewer")
+    text = text_of(body)
+    for words in ("Filas : 2 → 3", "Columnas : 2 → 3", "Columna nueva : nota", "− quitada 2021 2", "+ nueva 2022 4"):
+        assert words.replace(" :", ":") in text, words
+    assert resource["hash"] in text and faults(body) == []
+    paths = re.findall(r'href="(/dataset/[^"]+/publicacion/archivo/[^"]+)"', body)
+    found = [visit.app.get(path, headers=visit.as_("reviewer")).data.decode() for path in paths]
+    assert found == [test_files.OLD, test_files.NEW]
+    assert [visit.app.get(path).status_code for path in paths] == [200, 404], "the proposed file is not public"
 
 
 def test_the_page_in_english_and_without_scripts(visit: Visit) -> None:

@@ -298,7 +298,9 @@ def test_the_table_is_sound() -> None:
 
 def test_the_docs_have_the_same_transitions() -> None:
     page = (ROOT / "docs" / "developers" / "workflow.md").read_text(encoding="utf-8")
-    assert re.findall(r"^\| `(\w+)` \| ", page.partition("## States of a run")[2].partition("\n## ")[0], re.M) == list(BY_NAME)
+    assert re.findall(r"^\| `(\w+)` \| ", page.partition("## States of a run")[2].partition("\n## ")[0], re.M) == list(
+        BY_NAME
+    )
 
 
 ERRORS: list[tuple[type[Exception], dict[str, str], type[Exception], int | None]] = [

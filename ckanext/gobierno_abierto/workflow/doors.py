@@ -57,6 +57,15 @@ class CoordinatorOnly(NotAllowed):
     template: ClassVar[str] = _("«{title}» es público: {what} solo lo hace la coordinación del portal. Pídaselo.")
 
 
+class HasPublicDatasets(Conflict):
+    """An organization that answers for public datasets is not deleted."""
+
+    template: ClassVar[str] = _(
+        "«{title}» responde por {count} conjuntos públicos y no se elimina. Pida a la coordinación del portal que los "
+        "traspase a otra organización o los retire."
+    )
+
+
 class UnderReview(Conflict):
     """The table of a dataset that is with its reviewers is changed directly."""
 
@@ -94,6 +103,15 @@ def refused_membership(package: Any) -> ProposeInstead:
 def refused_relationship(package: Any) -> ProposeInstead:
     """The refusal of relating a public dataset."""
     return ProposeInstead(title=_title(package), part=tk._("sus relaciones"))
+
+
+def check_end_of_organization(organization: Any) -> None:
+    """An organization with public datasets stays. Raises HasPublicDatasets."""
+    count = model.Session.query(model.Package.id).filter_by(
+        owner_org=organization.id, state="active", private=False
+    ).count()  # fmt: skip
+    if count:
+        raise HasPublicDatasets(title=str(organization.title or organization.name), count=count)
 
 
 def check_transfer(package: Any, user: Any, context: Any) -> None:

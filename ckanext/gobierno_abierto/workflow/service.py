@@ -24,7 +24,6 @@ from .transitions import (
     BORRADOR,
     CAMBIO,
     OBSERVADO,
-    PUBLICADO,
     RETIRO,
     THE_CLOCK,
     Person,

@@ -59,6 +59,21 @@ def package_owner_org_update(original: Action, context: Any, data_dict: dict[str
     return original(context, data_dict)
 
 
+def _ending(name: str) -> Action:
+    @tk.chained_action
+    def guarded(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
+        organization = model.Group.get(str(data_dict.get("id") or ""))
+        if organization is not None and organization.is_organization:
+            tk.check_access(name, context, data_dict)
+            with edge():
+                doors.check_end_of_organization(organization)
+        return original(context, data_dict)
+
+    guarded.__name__ = name
+    guarded.__doc__ = f"CKAN's {name}; an organization that answers for public datasets stays."
+    return guarded
+
+
 def _bulk(name: str) -> Action:
     @tk.chained_action
     def refuse(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
@@ -157,6 +172,8 @@ ACTIONS: dict[str, Any] = {
         package_delete,
         dataset_purge,
         package_owner_org_update,
+        _ending("organization_delete"),
+        _ending("organization_purge"),
         bulk_update_public,
         bulk_update_private,
         bulk_update_delete,

@@ -55,7 +55,8 @@ COMMENT ON TABLE publication_run IS 'A proposal on its way; the states are those
 COMMENT ON COLUMN publication_run.reviewers IS 'Who reviews at the present step: committee, organization_admins, coordinators';
 COMMENT ON COLUMN publication_run.title IS 'Of the proposal, with type and owner: what the queue shows and filters by';
 CREATE UNIQUE INDEX publication_run_open ON publication_run (package_id) WHERE closed_at IS NULL;
-CREATE INDEX publication_run_queue ON publication_run (since) WHERE closed_at IS NULL AND state = 'en_revision';
+CREATE INDEX publication_run_queue ON publication_run (since, id) INCLUDE (reviewers, owner_org, dataset_type, kind)
+    WHERE closed_at IS NULL AND state = 'en_revision';
 CREATE INDEX publication_run_dates ON publication_run (publish_at) WHERE closed_at IS NULL AND state = 'aprobado';
 CREATE INDEX publication_run_package ON publication_run (package_id);
 

@@ -1,0 +1,333 @@
+"""Whatever breaks at whatever place of a transition, everybody else sees the old state or the new one, whole.
+
+By default every so many statements are broken, each in its turn: by an error, by the loss of the database, by the death
+of the process. `GOBIERNO_ABIERTO_FAILURES=1` does all of it at every statement, in some minutes.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+import pytest
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import FileStorage
+
+from ckanext.gobierno_abierto.common import audit
+from ckanext.gobierno_abierto.files import placing
+from ckanext.gobierno_abierto.workflow import maintenance, records, tables, versions
+from tests.workflow import invariants, real
+from tests.workflow.cast import COORDINATION, Clock, cast
+from tests.workflow.conftest import Scene
+
+pytestmark = [
+    pytest.mark.gated,
+    pytest.mark.ckan_config("gobierno_abierto.workflow.coordination", COORDINATION),
+]
+
+EVERYWHERE = bool(os.environ.get("GOBIERNO_ABIERTO_FAILURES"))
+OLD, NEW = "anio,valor\n2020,1\n", "anio,valor\n2020,2\n2021,3\n"
+
+
+@dataclass
+class Stage:
+    """A portal whose commits are real, its people and its clock."""
+
+    scene: Scene
+    clock: Clock
+    count: int = 0
+
+    def act(self, action: str, who: str, /, **data: Any) -> Any:
+        """An action as this person calls it."""
+        return self.scene.call(action, who, **data)
+
+    def draft(self) -> str:
+        """A dataset with a file that nobody has sent."""
+        made = self.scene.dataset(resources=[], title="Registro")
+        self.act("resource_create", "author", package_id=made["id"], name="Tabla", upload=upload(OLD), format="CSV")
+        quality_is_done()
+        return str(made["id"])
+
+    def published(self) -> str:
+        """It went the whole way."""
+        id = self.draft()
+        self.scene.publish(id)
+        return id
+
+    def proposed(self) -> str:
+        """A change of everything is being written."""
+        id = self.published()
+        change(self, id)
+        self.act("package_patch", "author", id=id, title="Cambiado", tags=[{"name": f"nueva-{id[:8]}"}])
+        tables.resume()
+        return id
+
+    def sent(self) -> str:
+        """The change is with its reviewers."""
+        id = self.proposed()
+        self.act("publication_submit", "author", id=id, note="Listo")
+        return id
+
+    def dated(self) -> str:
+        """The change is approved and its date has come."""
+        id = self.sent()
+        at = self.clock.moment + timedelta(hours=1)
+        self.act("publication_approve", "reviewer", id=id, revision_id=revision_of(id), publish_at=at.isoformat())
+        self.clock.pass_by(hours=2)
+        return id
+
+    def withdrawn(self) -> str:
+        """It was public."""
+        id = self.published()
+        self.act("publication_withdraw", "sysadmin", id=id, reason="Error")
+        return id
+
+
+def upload(content: str) -> FileStorage:
+    """A file as a form sends it."""
+    return FileStorage(io.BytesIO(content.encode()), "tabla.csv")
+
+
+def revision_of(id: str) -> str:
+    """What is under review."""
+    return str(records.open_run(id).revision_id)
+
+
+def quality_is_done() -> None:
+    """The worker took what was queued; tables themselves are another test's business."""
+    from ckanext.gobierno_abierto.quality import status
+
+    for row in model.Session.query(model.TaskStatus).filter_by(state="pending"):
+        status.write(row.entity_id, status.COMPLETE)
+    model.Session.commit()
+
+
+def change(stage: Stage, id: str) -> None:
+    """A new file for the one that there is."""
+    resource = stage.act("package_show", "author", id=id)["resources"][0]["id"]
+    stage.act("resource_patch", "author", id=resource, upload=upload(NEW), format="CSV")
+
+
+def clock_ticks(_stage: Stage, _id: str) -> None:
+    """The scheduler's turn; it tells what it could not do and goes on."""
+    failed = [outcome.text for outcome in maintenance.run_scheduled() if not outcome.ok]
+    if failed:
+        raise real.Broken(failed)
+
+
+#: Transition: (what comes before, the transition).
+TRANSITIONS: dict[str, tuple[Callable[[Stage], str], Callable[[Stage, str], Any]]] = {
+    "guardar un borrador": (Stage.draft, change),
+    "guardar": (Stage.published, change),
+    "guardar lo enviado": (
+        Stage.sent,
+        lambda stage, id: stage.act("package_patch", "author", id=id, title="Otra vez"),
+    ),
+    "enviar": (Stage.proposed, lambda stage, id: stage.act("publication_submit", "author", id=id, note="Listo")),
+    "retirar envío": (Stage.sent, lambda stage, id: stage.act("publication_cancel", "author", id=id)),
+    "descartar": (
+        Stage.proposed,
+        lambda stage, id: stage.act("publication_cancel", "author", id=id, discard=True),
+    ),
+    "observar": (
+        Stage.sent,
+        lambda stage, id: stage.act(
+            "publication_request_changes", "reviewer", id=id, note="Casi", comments=[{"text": "Fuente"}]
+        ),
+    ),
+    "aprobar": (
+        Stage.sent,
+        lambda stage, id: stage.act("publication_approve", "reviewer", id=id, revision_id=revision_of(id)),
+    ),
+    "publicar en su fecha": (Stage.dated, clock_ticks),
+    "retirar": (
+        Stage.published,
+        lambda stage, id: stage.act("publication_withdraw", "sysadmin", id=id, reason="Error"),
+    ),
+    "restaurar": (Stage.withdrawn, lambda stage, id: stage.act("publication_restore", "sysadmin", id=id)),
+    "emergencia": (
+        Stage.proposed,
+        lambda stage, id: stage.act("publication_emergency_publish", "sysadmin", id=id, reason="Inundación"),
+    ),
+}
+
+
+@pytest.fixture
+def stage(rolled_back_db: None, ckan_config: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """Real commits; nothing of them stays."""
+    monkeypatch.setattr(tk, "enqueue_job", lambda *args, **kwargs: None)
+    monkeypatch.setattr(tables, "loader", lambda: None)
+    monkeypatch.setitem(ckan_config, "ckan.storage_path", str(tmp_path / "storage"))
+    monkeypatch.setitem(ckan_config, "gobierno_abierto.workflow.mail", False)
+    clock = Clock(monkeypatch)
+    with real.committed():
+        yield Stage(cast(), clock)
+
+
+class Trial:
+    """One transition, tried with something broken until it has been broken everywhere."""
+
+    def __init__(self, stage: Stage, name: str) -> None:
+        self.stage = stage
+        self.prepare, self.go = TRANSITIONS[name]
+        twin = self.prepare(stage)
+        with real.at_statement(0, real.refuse) as statements, real.at_commit(0, real.refuse) as commits:
+            self.go(stage, twin)
+        self.statements, self.commits = statements[0], commits[0]
+        real.end_request()
+        self.new = self._seen(twin)
+        self.renew()
+
+    def renew(self) -> None:
+        """Another dataset before the transition."""
+        self.id = self.prepare(self.stage)
+        real.end_request()
+        with real.another_connection() as other:
+            self.before = invariants.fingerprint(other)
+        self.old = self._seen(self.id)
+
+    def _seen(self, id: str) -> dict[str, Any]:
+        with real.another_connection() as other:
+            found = real.summary(other, id)
+        return json.loads(json.dumps(found, default=str).replace(id[:8], "<id>"))
+
+    def run(self) -> None:
+        """The transition as one request."""
+        try:
+            self.go(self.stage, self.id)
+        except (real.Broken, SQLAlchemyError, tk.ValidationError):
+            pass
+        finally:
+            real.end_request()
+
+    def left(self, place: str) -> str:
+        """`old` or `new`: what a run left, to everybody else and on the disk."""
+        with real.another_connection() as other:
+            same = invariants.fingerprint(other) == self.before
+        left = "old" if same else "new"
+        if not same:
+            assert self._seen(self.id) == self.new, f"neither the old nor the new state after {place}"
+        invariants.no_file_is_an_orphan()
+        real.end_request()
+        return left
+
+    def repeat(self) -> None:
+        """What was left old is done after all."""
+        self.go(self.stage, self.id)
+        real.end_request()
+        assert self._seen(self.id) == self.new
+        invariants.no_file_is_an_orphan()
+        invariants.the_live_version_is_the_published_revision(self.id)
+        invariants.a_dataset_has_one_open_run()
+        assert audit.verify().ok
+
+
+def places(count: int, every: int) -> list[int]:
+    """Numbers of the statements to break: all of them, or the first, the last and every so many."""
+    return list(range(1, count + 1)) if EVERYWHERE else sorted({*range(1, count + 1, every), count})
+
+
+def try_everywhere(
+    trial: Trial, how: Any, numbers: list[int], act: Callable[[Any], None], run: Callable[[Trial], None] = Trial.run
+) -> int:
+    """Break it at each place; how many left the old state. Behind the commit, a few places are enough."""
+    left = []
+    for number in numbers:
+        if left.count("new") == 2 and number != numbers[-1]:
+            continue
+        with how(number, act):
+            run(trial)
+        left.append(trial.left(f"{how.__name__} {number} of {numbers[-1]}"))
+        if left[-1] == "new":
+            trial.renew()
+    print(
+        f"{how.__name__}, {act.__name__}: {len(left)} of {numbers[-1]} places, {left.count('old')} left the old state"
+    )
+    return left.count("old")
+
+
+@pytest.mark.parametrize("name", TRANSITIONS)
+def test_an_error_at_any_statement(stage: Stage, name: str) -> None:
+    trial = Trial(stage, name)
+    old = try_everywhere(trial, real.at_statement, places(trial.statements, 5), real.refuse)
+    assert old > 5
+    assert try_everywhere(trial, real.at_commit, list(range(1, trial.commits + 1)), real.refuse) >= 1
+    trial.repeat()
+
+
+@pytest.mark.parametrize("name", TRANSITIONS)
+def test_the_database_goes_away(stage: Stage, name: str) -> None:
+    trial = Trial(stage, name)
+    old = try_everywhere(trial, real.at_statement, places(trial.statements, 25), real.terminate)
+    assert old > 1
+    assert try_everywhere(trial, real.at_commit, [1], real.terminate) == 1
+    trial.repeat()
+
+
+def kill(_connection: Any) -> None:
+    """The machine loses its power."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def in_another_process(trial: Trial) -> None:
+    """The transition in a process of its own, with its own connections."""
+    real.engine().dispose()
+    child = os.fork()
+    if not child:
+        try:
+            trial.run()
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+
+
+@pytest.mark.parametrize("name", TRANSITIONS)
+def test_the_process_is_killed(stage: Stage, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    trial = Trial(stage, name)
+    # What a crash leaves on the disk is a file that no row names; the sweep takes it (this clock is years ahead).
+    checked = invariants.no_file_is_an_orphan
+    monkeypatch.setattr(invariants, "no_file_is_an_orphan", lambda: (maintenance.sweep(), checked()))
+    numbers = places(trial.statements, 25)
+    assert try_everywhere(trial, real.at_statement, numbers, kill, in_another_process) > 1
+    assert try_everywhere(trial, real.at_commit, [1], kill, in_another_process) == 1
+    trial.repeat()
+
+
+@pytest.mark.parametrize("name", TRANSITIONS)
+def test_no_queue(stage: Stage, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Redis out of reach keeps nothing from happening."""
+    trial = Trial(stage, name)
+
+    def unreachable(*_arguments: Any, **_options: Any) -> None:
+        raise ConnectionError("no Redis")
+
+    monkeypatch.setattr(tk, "enqueue_job", unreachable)
+    trial.repeat()
+
+
+@pytest.mark.parametrize("name", ["guardar un borrador", "guardar"])
+@pytest.mark.parametrize("written", [False, True])
+def test_a_file_that_cannot_be_written(stage: Stage, name: str, written: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    trial = Trial(stage, name)
+
+    def full(stream: Any, target: Path) -> None:
+        if written:
+            placing.keep(stream, target)
+            raise real.Broken
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(versions, "keep", full)
+        trial.run()
+    assert trial.left("writing the file") == "old"
+    trial.repeat()
