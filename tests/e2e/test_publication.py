@@ -1,7 +1,7 @@
 """A dataset's whole life in a browser, from the draft to the tombstone.
 
-Draft, sent, changes asked, resent, approved with a date, live, edited, compared, approved, withdrawn. Each page is looked
-at on a telephone and on a desk: no WCAG fault, no sideways scroll.
+Draft, sent, changes asked, resent, approved with a date, live, edited, compared, approved, withdrawn. Each page is
+looked at on a telephone and on a desk: no WCAG fault, no sideways scroll.
 """
 
 from __future__ import annotations

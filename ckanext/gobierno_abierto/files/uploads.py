@@ -110,9 +110,7 @@ def disk_refused(error: OSError) -> Exception:
         "El portal no pudo guardar el archivo. No se guardó nada; inténtelo otra vez o avise al administrador."
     )
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        message = tk._(
-            "El portal no tiene espacio para guardar el archivo. No se guardó nada; avise al administrador."
-        )
+        message = tk._("El portal no tiene espacio para guardar el archivo. No se guardó nada; avise al administrador.")
     return tk.ValidationError({"upload": [message]})
 
 

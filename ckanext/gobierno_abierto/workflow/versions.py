@@ -30,8 +30,8 @@ def uploader_of(resource: dict[str, Any]) -> Any:
     if state.saving() is not None and resource.get("upload"):
         # Such a storage has one place a resource: the proposed file would be public at once.
         message = tk._(
-            "El almacenamiento de este portal no guarda dos versiones de un archivo. Agregue el archivo como un recurso "
-            "nuevo con un enlace, o pida al operador que use una carpeta (docs/operators/workflow.md)."
+            "El almacenamiento de este portal no guarda dos versiones de un archivo. Agregue el archivo como un "
+            "recurso nuevo con un enlace, o pida al operador que use una carpeta (docs/operators/workflow.md)."
         )
         raise tk.ValidationError({"upload": [message]})
     return resource_uploader(resource)

@@ -52,7 +52,8 @@ CREATE TABLE publication_run (
     CHECK ((closed_at IS NULL) = (outcome IS NULL))
 );
 COMMENT ON TABLE publication_run IS 'A proposal on its way; the states are those of workflow/transitions.py';
-COMMENT ON COLUMN publication_run.reviewers IS 'Who reviews at the present step: committee, organization_admins, coordinators';
+COMMENT ON COLUMN publication_run.reviewers IS
+    'Who reviews at the present step: committee, organization_admins, coordinators';
 COMMENT ON COLUMN publication_run.title IS 'Of the proposal, with type and owner: what the queue shows and filters by';
 CREATE UNIQUE INDEX publication_run_open ON publication_run (package_id) WHERE closed_at IS NULL;
 CREATE INDEX publication_run_queue ON publication_run (since, id) INCLUDE (reviewers, owner_org, dataset_type, kind)
@@ -110,7 +111,8 @@ CREATE TABLE publication_file (
     loaded              jsonb
 );
 COMMENT ON COLUMN publication_file.path IS 'Below ckan.storage_path; never written twice';
-COMMENT ON COLUMN publication_file.loaded IS 'What came of loading its table, or the problem; null while it waits or is no table';
+COMMENT ON COLUMN publication_file.loaded IS
+    'What came of loading its table, or the problem; null while it waits or is no table';
 CREATE INDEX publication_file_resource ON publication_file (resource_id);
 CREATE INDEX publication_file_package ON publication_file (package_id);
 
@@ -134,7 +136,8 @@ CREATE TABLE publication_notice (
     problem             text
 );
 COMMENT ON TABLE publication_notice IS 'What somebody is told: shown in the portal, and an outbox for the e-mail';
-COMMENT ON COLUMN publication_notice.next_attempt IS 'When the e-mail is tried (again); null when there is nothing to send any more';
+COMMENT ON COLUMN publication_notice.next_attempt IS
+    'When the e-mail is tried (again); null when there is nothing to send any more';
 CREATE INDEX publication_notice_user ON publication_notice (user_id, created DESC);
 CREATE INDEX publication_notice_due ON publication_notice (next_attempt) WHERE next_attempt IS NOT NULL;
 
@@ -151,7 +154,8 @@ CREATE TABLE portal_audit (
     previous            text NOT NULL,
     hash                text NOT NULL
 );
-COMMENT ON TABLE portal_audit IS 'Append-only: a trigger refuses changes, and each row carries the hash of the one before';
+COMMENT ON TABLE portal_audit IS
+    'Append-only: a trigger refuses changes, and each row carries the hash of the one before';
 CREATE INDEX portal_audit_package ON portal_audit (package_id, seq);
 """
 
