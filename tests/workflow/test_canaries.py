@@ -28,7 +28,13 @@ pytestmark = [
 
 CANARY = re.compile("canario[a-z]+", re.I)
 #: Addresses that only leave or enter, and CKAN's own debugging.
-SKIPPED = re.compile(r"^(user\.(logout|login|logged)|static|debugtoolbar|webassets)")
+SKIPPED = re.compile(
+    r"^(user\.(logout|login|logged)|static|debugtoolbar|webassets|"
+    # Each kind of dataset has the same routes; the planted ones are of the general kind.
+    r"(contratacion|medio_ambiente|rendicion_cuentas|tramite)(_resource)?\.)"
+)
+#: Addresses tried of one route, spread over all that the planted things give.
+MOST = 24
 
 
 def upload(text: str) -> FileStorage:
@@ -140,7 +146,8 @@ def tables_of(planted: Planted) -> list[str]:
 def addresses(rule: Rule, planted: Planted, build: Any) -> Iterator[str]:
     """Every address of a route that the planted things give."""
     arguments = sorted(rule.arguments - set(rule.defaults or {}))
-    for chosen in itertools.islice(itertools.product(*(values_of(name, planted) for name in arguments)), 60):
+    combined = list(itertools.product(*(values_of(name, planted) for name in arguments)))
+    for chosen in combined[:: max(1, len(combined) // MOST)]:
         try:
             yield build(rule.endpoint, **dict(zip(arguments, chosen, strict=True)))
         except (BuildError, TypeError, ValueError):
@@ -164,7 +171,7 @@ def test_no_page_sings(planted: Planted, app: Any, who: str | None) -> None:
             if "GET" in (rule.methods or ()) and not SKIPPED.match(rule.endpoint)
             for url in addresses(rule, planted, lambda endpoint, **values: adapter.build(endpoint, values, "GET"))
         }
-    urls |= {f"/dataset/?q={word}" for word in ("canario", "canarioborradortitulo", "title:canario*", "state:draft")}
+    urls |= {f"/dataset/?q={word}" for word in ("canario", "title:canario*", "state:draft")}
     urls |= {"/dataset/?q=*:*&include_private=true", "/feeds/dataset.atom", "/feeds/custom.atom?q=canario"}
     for url in sorted(urls):
         if url.startswith("/api/") and "/action/" in url:
@@ -175,7 +182,7 @@ def test_no_page_sings(planted: Planted, app: Any, who: str | None) -> None:
             # CKAN's own route does not catch what its action refuses; nothing is answered.
             continue
         visited += 1
-        if found := CANARY.search(answer.get_data(as_text=True).replace(url, "")):
+        if found := CANARY.search(answer.data.decode("utf-8", "replace").replace(url, "")):
             heard.append(f"{url}: {found.group()} ({answer.status_code})")
     assert visited > 150
     assert not heard, "\n".join(heard[:30])

@@ -7,28 +7,23 @@ of the process. `GOBIERNO_ABIERTO_FAILURES=1` does all of it at every statement,
 from __future__ import annotations
 
 import errno
-import io
 import json
 import os
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import ckan.model as model
 import ckan.plugins.toolkit as tk
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.datastructures import FileStorage
 
 from ckanext.gobierno_abierto.common import audit
 from ckanext.gobierno_abierto.files import placing
-from ckanext.gobierno_abierto.workflow import maintenance, records, tables, versions
+from ckanext.gobierno_abierto.workflow import maintenance, versions
 from tests.workflow import invariants, real
-from tests.workflow.cast import COORDINATION, Clock, cast
-from tests.workflow.conftest import Scene
+from tests.workflow.cast import COORDINATION
+from tests.workflow.staging import Stage, change, revision_of, staged
 
 pytestmark = [
     pytest.mark.gated,
@@ -36,86 +31,6 @@ pytestmark = [
 ]
 
 EVERYWHERE = bool(os.environ.get("GOBIERNO_ABIERTO_FAILURES"))
-OLD, NEW = "anio,valor\n2020,1\n", "anio,valor\n2020,2\n2021,3\n"
-
-
-@dataclass
-class Stage:
-    """A portal whose commits are real, its people and its clock."""
-
-    scene: Scene
-    clock: Clock
-    count: int = 0
-
-    def act(self, action: str, who: str, /, **data: Any) -> Any:
-        """An action as this person calls it."""
-        return self.scene.call(action, who, **data)
-
-    def draft(self) -> str:
-        """A dataset with a file that nobody has sent."""
-        made = self.scene.dataset(resources=[], title="Registro")
-        self.act("resource_create", "author", package_id=made["id"], name="Tabla", upload=upload(OLD), format="CSV")
-        quality_is_done()
-        return str(made["id"])
-
-    def published(self) -> str:
-        """It went the whole way."""
-        id = self.draft()
-        self.scene.publish(id)
-        return id
-
-    def proposed(self) -> str:
-        """A change of everything is being written."""
-        id = self.published()
-        change(self, id)
-        self.act("package_patch", "author", id=id, title="Cambiado", tags=[{"name": f"nueva-{id[:8]}"}])
-        tables.resume()
-        return id
-
-    def sent(self) -> str:
-        """The change is with its reviewers."""
-        id = self.proposed()
-        self.act("publication_submit", "author", id=id, note="Listo")
-        return id
-
-    def dated(self) -> str:
-        """The change is approved and its date has come."""
-        id = self.sent()
-        at = self.clock.moment + timedelta(hours=1)
-        self.act("publication_approve", "reviewer", id=id, revision_id=revision_of(id), publish_at=at.isoformat())
-        self.clock.pass_by(hours=2)
-        return id
-
-    def withdrawn(self) -> str:
-        """It was public."""
-        id = self.published()
-        self.act("publication_withdraw", "sysadmin", id=id, reason="Error")
-        return id
-
-
-def upload(content: str) -> FileStorage:
-    """A file as a form sends it."""
-    return FileStorage(io.BytesIO(content.encode()), "tabla.csv")
-
-
-def revision_of(id: str) -> str:
-    """What is under review."""
-    return str(records.open_run(id).revision_id)
-
-
-def quality_is_done() -> None:
-    """The worker took what was queued; tables themselves are another test's business."""
-    from ckanext.gobierno_abierto.quality import status
-
-    for row in model.Session.query(model.TaskStatus).filter_by(state="pending"):
-        status.write(row.entity_id, status.COMPLETE)
-    model.Session.commit()
-
-
-def change(stage: Stage, id: str) -> None:
-    """A new file for the one that there is."""
-    resource = stage.act("package_show", "author", id=id)["resources"][0]["id"]
-    stage.act("resource_patch", "author", id=resource, upload=upload(NEW), format="CSV")
 
 
 def clock_ticks(_stage: Stage, _id: str) -> None:
@@ -165,13 +80,8 @@ TRANSITIONS: dict[str, tuple[Callable[[Stage], str], Callable[[Stage, str], Any]
 @pytest.fixture
 def stage(rolled_back_db: None, ckan_config: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """Real commits; nothing of them stays."""
-    monkeypatch.setattr(tk, "enqueue_job", lambda *args, **kwargs: None)
-    monkeypatch.setattr(tables, "loader", lambda: None)
-    monkeypatch.setitem(ckan_config, "ckan.storage_path", str(tmp_path / "storage"))
-    monkeypatch.setitem(ckan_config, "gobierno_abierto.workflow.mail", False)
-    clock = Clock(monkeypatch)
-    with real.committed():
-        yield Stage(cast(), clock)
+    with staged(ckan_config, tmp_path, monkeypatch) as found:
+        yield found
 
 
 class Trial:

@@ -331,15 +331,15 @@ class Portal(RuleBasedStateMachine):
                 assert shown is not None and normalised(shown) == normalised(read.content)
 
     @some
-    @rule(index=number, change=st.booleans(), word=number)
-    def go_the_whole_way(self, index: int, change: bool, word: int) -> None:
-        """What most proposals do: changed, loaded, sent, and approved step by step."""
+    @rule(index=number, change=st.booleans(), word=number, approvals=number, hours=st.sampled_from([None, None, 5]))
+    def go_on(self, index: int, change: bool, word: int, approvals: int, hours: int | None) -> None:
+        """What most proposals do: changed, loaded, sent, and approved by one after the other."""
         if change:
             self.patch("author", index, "notes", word)
         self.work()
         self.submit("author", index, "Listo")
-        for person in ("admin", "both", "reviewer", "colleague"):
-            self.approve(person, index, 0, None)
+        for person in ("admin", "both", "reviewer", "colleague")[:approvals]:
+            self.approve(person, index, 0, hours)
 
     @some
     @rule(person=st.sampled_from(COORDINATE) | who, index=number)

@@ -26,7 +26,7 @@ from . import (
     versions,
     views,
 )
-from .logic import action, auth, chained, closed, notices, notices_auth
+from .logic import action, auth, chained, closed, notices, notices_auth, tags
 
 
 @tk.blanket.cli(cli.get_commands)
@@ -63,7 +63,7 @@ class WorkflowPlugin(PortalTranslation):
     def get_actions(self) -> dict[str, Any]:
         """Our actions, and our door in front of CKAN's."""
         own = {name: getattr(module, name) for module in (action, notices) for name in module.__all__}
-        return {**own, **chained.ACTIONS, **closed.actions()}
+        return {**own, **chained.ACTIONS, **tags.ACTIONS, **closed.actions()}
 
     def get_auth_functions(self) -> dict[str, Any]:
         """Permissions of our actions."""

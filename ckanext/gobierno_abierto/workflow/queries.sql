@@ -252,3 +252,10 @@ SELECT * FROM publication_file WHERE package_id = :package_id
 -- Whether a version of the dataset that is or was public has this file.
 SELECT r.id FROM publication_revision r CROSS JOIN LATERAL jsonb_each_text(r.files) AS used (resource_id, file_id)
 WHERE r.package_id = :package_id AND r.published_at IS NOT NULL AND used.file_id = :file_id LIMIT 1
+
+-- name: public_tags
+-- Which of these tags stand on a public dataset.
+SELECT DISTINCT t.name FROM tag t
+JOIN package_tag pt ON pt.tag_id = t.id AND pt.state = 'active'
+JOIN package p ON p.id = pt.package_id AND p.state = 'active' AND NOT p.private
+WHERE t.vocabulary_id IS NULL AND t.name = ANY(:names)
