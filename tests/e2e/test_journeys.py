@@ -27,7 +27,7 @@ NAME = "poblaciones-encuestadas-por-municipio"
 CSV = "código;municipio;hogares;fecha\n020101;La Paz;1200,5;31/12/2020\n020105;El Alto;980,25;31/12/2020\n"
 #: Pages of the statistics form before the one for files.
 FORM_PAGES = 5
-LOADED_WITHIN = 40
+LOADED_WITHIN = 90
 
 
 def ask(portal: LivePortal, action: str, token: str | None = None, **parameters: Any) -> Any:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import ckan.authz as authz
 import ckan.model as model
 import ckan.plugins.toolkit as tk
+
+# Not functools': until Python 3.12 that one holds a lock for the whole process while it asks the database.
+from werkzeug.utils import cached_property
 
 from ..common import roles
 from . import records

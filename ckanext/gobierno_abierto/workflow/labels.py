@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from ckan.lib.plugins import DefaultPermissionLabels
+import ckan.model as model
+from ckan.lib.plugins import DefaultPermissionLabels, get_permission_labels
 
-from . import reading
+from . import reading, records
 from .case import coordinates
 
 _DEFAULT = DefaultPermissionLabels()
@@ -27,3 +29,18 @@ def of_user(user: Any) -> list[str]:
         return found
     supported = [f"member-{organization}" for organization in reading.supported_organizations(user)]
     return [*found, *supported, *([UNPUBLISHED] if coordinates(user) else [])]
+
+
+def seen_by(user: Any, package_ids: Iterable[str]) -> set[str]:
+    """Which of these datasets (ids) the person may see now; None is a visitor."""
+    ids = set(package_ids)
+    if not ids or (user is not None and user.sysadmin):
+        return ids
+    public = {row.id for row in records.rows("public_datasets", ids=list(ids))}
+    if user is None or public == ids:
+        return public
+    # Any plugin's labels, as CKAN's search asks for them.
+    given = get_permission_labels()
+    mine = set(given.get_user_dataset_labels(user))
+    others = model.Session.query(model.Package).filter(model.Package.id.in_(ids - public))
+    return public | {one.id for one in others if mine.intersection(given.get_dataset_labels(one))}

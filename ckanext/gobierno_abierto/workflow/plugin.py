@@ -26,7 +26,7 @@ from . import (
     versions,
     views,
 )
-from .logic import action, auth, chained, closed, notices, notices_auth, tags
+from .logic import action, auth, chained, closed, narrowed, notices, notices_auth, tags
 
 
 @tk.blanket.cli(cli.get_commands)
@@ -63,12 +63,12 @@ class WorkflowPlugin(PortalTranslation):
     def get_actions(self) -> dict[str, Any]:
         """Our actions, and our door in front of CKAN's."""
         own = {name: getattr(module, name) for module in (action, notices) for name in module.__all__}
-        return {**own, **chained.ACTIONS, **tags.ACTIONS, **closed.actions()}
+        return {**own, **chained.ACTIONS, **tags.ACTIONS, **narrowed.actions(), **closed.actions()}
 
     def get_auth_functions(self) -> dict[str, Any]:
         """Permissions of our actions."""
         own = {name: getattr(module, name) for module in (auth, notices_auth) for name in module.__all__}
-        return {**own, **auth.CHAINED}
+        return {**own, **auth.CHAINED, **narrowed.AUTH}
 
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> Any:
         """Every upload is a new file."""

@@ -259,3 +259,14 @@ SELECT DISTINCT t.name FROM tag t
 JOIN package_tag pt ON pt.tag_id = t.id AND pt.state = 'active'
 JOIN package p ON p.id = pt.package_id AND p.state = 'active' AND NOT p.private
 WHERE t.vocabulary_id IS NULL AND t.name = ANY(:names)
+
+-- name: public_datasets
+-- Which of these datasets everybody may see.
+SELECT id FROM package WHERE id = ANY(:ids) AND state = 'active' AND NOT private
+
+-- name: public_formats
+-- Formats of public files that contain a text, the most frequent first, as CKAN's format_autocomplete gives them.
+SELECT lower(r.format) AS format FROM resource r
+JOIN package p ON p.id = r.package_id AND p.state = 'active' AND NOT p.private
+WHERE r.state = 'active' AND strpos(lower(r.format), lower(:asked)) > 0
+GROUP BY r.format ORDER BY count(*) DESC, r.format LIMIT :limit

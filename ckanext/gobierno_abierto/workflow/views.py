@@ -18,7 +18,8 @@ publication = Blueprint("ga_publication", __name__)
 EDITING = (".edit", ".scheming_edit_page", "_resource.edit", "_resource.new", ".resources", "_resource.delete")
 #: Ends of the endpoints of a dataset's own addresses, which say that it was withdrawn.
 SHOWING = (".read", "_resource.read", "_resource.download", "_resource.view", "resource.download", ".read_dataset")
-_RESET = "ga_workflow_reset"
+#: CKAN's page of a resource as the activity stream kept it, which asks no permission on the activity.
+EARLIER = "activity.resource_history"
 
 
 def _me() -> Any:
@@ -41,6 +42,8 @@ def before() -> Any:
     reference = arguments.get("id") or arguments.get("_id")
     if endpoint.startswith("api.") or not reference:
         return None
+    if endpoint == EARLIER:
+        return _earlier(str(arguments.get("activity_id")))
     if endpoint.endswith(SHOWING):
         return _tombstone(str(reference))
     if endpoint.endswith(EDITING) and "package_type" in arguments:
@@ -56,6 +59,15 @@ def after(_error: BaseException | None) -> None:
     context = tk.g.pop("ga_workflow_view", None) if hasattr(tk.g, "pop") else None
     if context is not None:
         context.__exit__(None, None, None)
+
+
+def _earlier(activity_id: str) -> None:
+    """What a dataset was before it was public is not told with its history. Aborts with 404."""
+    try:
+        asked = {"id": activity_id, "include_data": True}
+        tk.get_action("activity_show")({"user": tk.current_user.name}, asked)
+    except (tk.NotAuthorized, tk.ObjectNotFound):
+        tk.abort(404, tk._("Esa versión no existe, o no se puede leer."))
 
 
 def _tombstone(reference: str) -> Any:
