@@ -21,8 +21,8 @@ Json = dict[str, Any]
 #: What a transition may change; together they are "the state".
 TABLES = (
     "publication", "publication_run", "publication_revision", "publication_comment", "publication_file",
-    "publication_live_file", "publication_notice", "portal_audit", "package", "resource", "package_tag", "tag", "member",
-    "task_status",
+    "publication_live_file", "publication_notice", "portal_audit", "package", "resource", "package_tag", "tag",
+    "member", "task_status",
 )  # fmt: skip
 #: The search document, without the moment of its indexing.
 DOCUMENT = """SELECT string_agg(md5((to_jsonb(t) - 'fields' - 'stored' - 'indexed_ts' - 'data_dict'

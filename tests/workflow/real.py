@@ -188,7 +188,8 @@ def summary(connection: Any, package_id: str) -> dict[str, Any]:
         ),
         "resources": rows(
             "SELECT r.state, r.name, r.url_type, r.size, r.hash, f.sha256 FROM resource r"
-            " LEFT JOIN publication_live_file l ON l.resource_id = r.id LEFT JOIN publication_file f ON f.id = l.file_id"
+            " LEFT JOIN publication_live_file l ON l.resource_id = r.id"
+            " LEFT JOIN publication_file f ON f.id = l.file_id"
             " WHERE r.package_id = :id ORDER BY r.position, r.name"
         ),
         "files": rows("SELECT sha256 FROM publication_file WHERE package_id = :id ORDER BY created"),

@@ -151,7 +151,7 @@ def try_everywhere(
     trial: Trial, how: Any, numbers: list[int], act: Callable[[Any], None], run: Callable[[Trial], None] = Trial.run
 ) -> int:
     """Break it at each place; how many left the old state. Behind the commit, a few places are enough."""
-    left = []
+    left: list[str] = []
     for number in numbers:
         if left.count("new") == 2 and number != numbers[-1]:
             continue

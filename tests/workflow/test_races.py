@@ -6,6 +6,7 @@ The first is stopped at chosen statements; the second runs until it is done or w
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,7 @@ def _waits(pid: int) -> bool:
 def refused(answer: Any) -> bool:
     """Whether the state was in the way (409); any other error fails the test."""
     if isinstance(answer, Exception):
-        assert isinstance(answer, tk.ValidationError), repr(answer)
+        assert isinstance(answer, tk.ValidationError), f"{answer}{''.join(traceback.format_tb(answer.__traceback__))}"
         assert getattr(answer, "portal_status", None) == 409, answer
         return True
     return False

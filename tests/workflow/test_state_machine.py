@@ -141,7 +141,7 @@ class Portal(RuleBasedStateMachine):
 
     @contextmanager
     def refusal(self, name: str, listed: bool, excused: Callable[[tk.ValidationError], bool]) -> Iterator[None]:
-        """What `publication_show` listed succeeds, or fails for a stated reason; all else is refused; then all stays."""
+        """What `publication_show` listed succeeds, or fails for a stated reason; all else is refused and all stays."""
         before = invariants.fingerprint()
         disk = invariants.stored_files()
         try:
@@ -359,7 +359,7 @@ class Portal(RuleBasedStateMachine):
         idle = records.open_run(id) is None
         self.attempt(
             "publication_schedule", person, id,
-            lambda error: (hours or 0) < 0 or (what and idle), **{name: at},
+            lambda error: (hours or 0) < 0 or (what and idle), **{name: at},  # type: ignore[arg-type]
         )  # fmt: skip
 
     @precondition(lambda self: self.idle >= 4)
