@@ -22,6 +22,7 @@ def later(monkeypatch: pytest.MonkeyPatch, **span: float) -> None:
     for module in ("service", "maintenance", "proposals", "publishing", "records", "reading", "notifications"):
         target = f"ckanext.gobierno_abierto.workflow.{module}.now"
         monkeypatch.setattr(target, lambda: moment, raising=False)
+    monkeypatch.setattr(audit, "now", lambda: moment)
     monkeypatch.setattr(clock, "now", lambda: moment)
 
 
@@ -140,6 +141,16 @@ def test_a_date_publishes_by_itself_also_late(scene: Scene, monkeypatch: pytest.
     assert scene.call("package_show", None, id=made["id"])["private"] is False
     history = scene.call("publication_history", None, id=made["id"])
     assert history[0]["by"] == scene.committee["title"]
+
+
+def test_reviewers_are_reminded_once_in_a_while(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = scene.dataset()
+    scene.call("publication_submit", "author", id=made["id"])
+    assert list(maintenance.run_scheduled()) == []
+    later(monkeypatch, days=11)
+    assert [outcome.text for outcome in maintenance.run_scheduled()] == [f"{made['name']}: recordado"]
+    assert list(maintenance.run_scheduled()) == []
+    assert notifications.mine(scene.people["reviewer"]["id"])[0]["kind"] == "recordatorio"
 
 
 @pytest.mark.parametrize("value", ["ayer", "2020-01-01", "32/13/2024", "\x00"])

@@ -148,7 +148,7 @@ class Case:
     @property
     def can(self) -> list[str]:
         """API actions that the person may call now."""
-        return possible(self.situation, self.person)
+        return [] if self.package.state == "deleted" else possible(self.situation, self.person)
 
 
 def admins_of(organization: str | None) -> list[str]:
@@ -175,8 +175,9 @@ def user_of(context: Any) -> Any:
 
 
 def open_case(package: Any, user: Any, *, lock: bool = False) -> Case:
-    """The case of a dataset (a model.Package), its row locked when a transition is to follow."""
+    """The case of a dataset (a model.Package), locked when a transition is to follow. Raises NotYetReadable."""
     if lock:
+        records.lock_package(package.id)
         known = records.publication(package.id)
         publication = records.lock(package.id, live_of(package, known))
     else:

@@ -18,6 +18,7 @@ from ..common.errors import PortalError
 from ..metadata.interfaces import DATASET_TYPES
 from . import notifications, people, proposals, records, service, tables, versions
 from .case import open_case
+from .definition import workflow
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,11 @@ def _tell_failure(package_id: str, problem: str) -> None:
 
 def _remind(at: Any) -> Iterator[Outcome]:
     """Reviewers are reminded of what waits longer than its step allows, once in that time."""
-    for run in records.rows("stale", before=at - timedelta(days=1)):
+    patience = [step.warn_after_days for kind in DATASET_TYPES for step in workflow().steps_of(kind)]
+    shortest = min((days for days in patience if days), default=None)
+    if shortest is None:
+        return
+    for run in records.rows("stale", before=at - timedelta(days=shortest)):
         package = model.Package.get(run.package_id)
         if package is None:
             continue

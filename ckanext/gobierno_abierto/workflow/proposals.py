@@ -47,6 +47,7 @@ def proposed_in(resource_id: str) -> str | None:
 
 def initialise(package: Any) -> Any:
     """The first revision of a dataset that was public before the workflow knew it; returns the revision."""
+    records.lock_package(package.id)
     at = now()
     versions.adopt_all(package, at)
     files = records.live_files(package.id)
@@ -269,7 +270,8 @@ def keep_draft(package_id: str, context: Context) -> None:
 def keep_draft_now(package: Any, user: Any) -> None:
     """A dataset that was private before the workflow knew it gets its first revision when it is sent."""
     case = open_case(package, user, lock=True)
-    if case.live == INEDITO:
+    # Somebody else may have sent it meanwhile.
+    if case.live == INEDITO and case.run is None and package.state != "deleted":
         check("guardar", case.situation, case.person)
         keep(case, live_content(package.id), records.live_files(package.id))
 

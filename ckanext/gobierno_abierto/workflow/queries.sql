@@ -4,6 +4,10 @@
 -- Whether a dataset is public, as the workflow knows it.
 SELECT * FROM publication WHERE package_id = :package_id
 
+-- name: lock_package
+-- CKAN locks the dataset's own row while it patches: taken first by everybody, so that nobody waits in a circle.
+SELECT id FROM package WHERE id = :package_id FOR UPDATE
+
 -- name: claim
 -- The dataset's row exists, so that it can be locked.
 INSERT INTO publication (package_id, live) VALUES (:package_id, :live) ON CONFLICT (package_id) DO NOTHING
@@ -220,8 +224,13 @@ ORDER BY publish_at
 SELECT package_id FROM publication WHERE live = 'publicado' AND withdraw_at <= :at ORDER BY withdraw_at
 
 -- name: stale
--- Proposals that have waited for their reviewers since before this moment.
-SELECT * FROM publication_run WHERE closed_at IS NULL AND state = 'en_revision' AND since <= :before ORDER BY since
+-- Proposals that have waited for their reviewers since before this moment, and of which nobody was reminded after it.
+SELECT * FROM publication_run r WHERE r.closed_at IS NULL AND r.state = 'en_revision' AND r.since <= :before
+    AND NOT EXISTS (
+        SELECT 1 FROM portal_audit a
+        WHERE a.package_id = r.package_id AND a.action = 'recordar' AND a.at > :before
+    )
+ORDER BY r.since
 
 -- name: uninitialised
 -- Datasets of these types that the workflow does not know yet, in an order that can be resumed.

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from ..common.clock import now
 from ..common.sql import named_statements
+from .errors import NotYetReadable
 
 _STATEMENTS = Path(__file__).with_name("queries.sql")
 
@@ -36,6 +37,15 @@ def run(statement: str, **bound: Any) -> int:
 def new_id() -> str:
     """A random identifier, as CKAN's."""
     return str(uuid.uuid4())
+
+
+def lock_package(package_id: str) -> None:
+    """One change of a dataset at a time: nothing that was read of it before is believed. Raises NotYetReadable."""
+    session = model.Session()
+    session.flush()
+    if row("lock_package", package_id=package_id) is None:
+        raise NotYetReadable(name=package_id)
+    session.expire_all()
 
 
 def lock(package_id: str, live: str) -> Any:

@@ -17,7 +17,7 @@ from ..common import audit
 from ..common.clock import now
 from . import checks, people, publishing, records, versions
 from .case import Case, coordinators, open_case
-from .errors import DateInPast, LiveMoved, ReasonMissing, StaleRevision
+from .errors import DateInPast, LiveMoved, NotYetReadable, ReasonMissing, StaleRevision
 from .proposals import initialise, keep_draft_now
 from .transitions import (
     APROBADO,
@@ -34,8 +34,16 @@ from .transitions import (
 log = logging.getLogger(__name__)
 
 
-def _begin(name: str, package: Any, user: Any, *, clock: bool = False) -> tuple[Case, Transition]:
+def _locked(package: Any, user: Any) -> Case:
+    """The dataset, which nobody else changes meanwhile. Raises NotYetReadable when it was deleted."""
     case = open_case(package, user, lock=True)
+    if package.state == "deleted":
+        raise NotYetReadable(name=package.name)
+    return case
+
+
+def _begin(name: str, package: Any, user: Any, *, clock: bool = False) -> tuple[Case, Transition]:
+    case = _locked(package, user)
     person: Person = THE_CLOCK if clock else case.person
     return case, check(name, case.situation, person)
 
@@ -257,7 +265,7 @@ def schedule(package: Any, user: Any, dates: dict[str, datetime | None]) -> None
 
 def withdraw(package: Any, user: Any, *, reason: str | None, clock: bool = False) -> None:
     """Withdraw the dataset (a coordinator, the clock), or propose it (an administrator of the organization)."""
-    case = open_case(package, user, lock=True)
+    case = _locked(package, user)
     if not clock and case.person.administers and not case.person.coordinates:
         check("proponer_retiro", case.situation, case.person)
         _propose_withdrawal(case, _reason(reason, tk._("proponer el retiro")))

@@ -64,7 +64,11 @@ def package_update(original: Action, context: Any, data_dict: dict[str, Any]) ->
     current = state.saving()
     if current is not None and current.package_id == package.id:
         return original(context, data_dict)
+    tk.check_access("package_update", context, dict(data_dict))
     with state.acting(_actor(context)):
+        with edge():
+            # Whether it is public is asked while nobody can publish it.
+            records.lock_package(package.id)
         if is_public(package):
             context.pop("original_package", None)
             with edge():
@@ -161,7 +165,9 @@ def package_of(resource_id: str) -> Any:
 
 
 def _proposed(context: Any, package: Any) -> dict[str, Any]:
-    """The dataset that a resource action builds on."""
+    """The dataset that a resource action builds on; nobody else changes it meanwhile."""
+    with edge():
+        records.lock_package(package.id)
     revision = proposals.current(package.id)
     content = dict(revision.content) if revision else proposals.live_content(package.id)
     return {**content, "resources": [dict(one) for one in content["resources"]]}

@@ -24,8 +24,11 @@ Action = Callable[[Any, dict[str, Any]], Any]
 def package_delete(original: Action, context: Any, data_dict: dict[str, Any]) -> Any:
     """CKAN's package_delete; a public dataset is withdrawn instead, which leaves a tombstone."""
     package = model.Package.get(tk.get_or_bust(data_dict, "id"))
-    if package is not None and is_public(package):
+    if package is not None:
         tk.check_access("package_delete", context, {"id": package.id})
+        with edge():
+            records.lock_package(package.id)
+    if package is not None and is_public(package):
         raise as_ckan(doors.refused_delete(package))
     if package is not None and not state.publishing() and governed(package.type):
         _end_run(package)
