@@ -62,6 +62,14 @@ def test_a_replaced_file_waits_beside_the_live_one(scene: Scene) -> None:
     assert live_path(resource["id"]).read_text() == OLD
 
 
+def test_a_table_is_known_as_one_after_each_move(scene: Scene) -> None:
+    dataset = with_file(scene)
+    assert dataset["resources"][0]["datastore_active"] is True
+    scene.call("publication_withdraw", "sysadmin", id=dataset["id"], reason="Revisión")
+    scene.call("publication_restore", "sysadmin", id=dataset["id"])
+    assert scene.call("resource_show", None, id=dataset["resources"][0]["id"])["datastore_active"] is True
+
+
 def test_an_approval_waits_for_the_table(scene: Scene) -> None:
     dataset = with_file(scene)
     scene.call("resource_patch", "author", id=dataset["resources"][0]["id"], upload=upload(NEW))

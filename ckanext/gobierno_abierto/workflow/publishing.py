@@ -63,11 +63,20 @@ def write_live(package: Any, values: dict[str, Any]) -> None:
     site_user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     context: Any = {"user": site_user, "ignore_auth": True}
     owner = {"owner_org": package.owner_org} if package.owner_org else {}
+    _keep_tables(values.get("resources") or [])
     versions.forget_files(package, values["resources"])
     with state.as_workflow():
         tk.get_action("package_update")(context, {**values, **owner, "id": package.id})
     # When nothing differs CKAN ends without a commit.
     model.repo.commit()
+
+
+def _keep_tables(resources: list[dict[str, Any]]) -> None:
+    """Whether a resource has a table is a fact of the DataStore: neither a revision nor its publication changes it."""
+    for resource in resources:
+        row = model.Resource.get(resource.get("id"))
+        if row is not None and "datastore_active" in row.extras:
+            resource["datastore_active"] = row.extras["datastore_active"]
 
 
 def hide(case: Case, tombstone: dict[str, Any]) -> None:
