@@ -15,8 +15,6 @@ from tests.committees.conftest import person
 from tests.metadata.api import act
 from tests.workflow.conftest import Scene
 
-#: Name of the organization whose editors coordinate; tests that use `cast` set the option to it.
-COORDINATION = "coordinacion-de-prueba"
 #: Two steps, so that an approval is not yet a publication.
 TWO_STEPS = """
 default:
@@ -37,7 +35,8 @@ def cast() -> Scene:
     committee = factories.Organization(kind="comite")
     org = factories.Organization(committees=[committee["name"]])
     other_org = factories.Organization()
-    coordination = factories.Organization(name=COORDINATION)
+    coordination = factories.Organization()
+    tk.config["gobierno_abierto.workflow.coordination"] = coordination["name"]
     people = {
         "citizen": person(),
         "collaborator": person(),

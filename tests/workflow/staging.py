@@ -31,6 +31,7 @@ def staged(config: Any, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Sta
     patch.setattr(tables, "loader", lambda: None)
     patch.setitem(config, "ckan.storage_path", str(folder / "storage"))
     patch.setitem(config, "gobierno_abierto.workflow.mail", False)
+    patch.setitem(config, "gobierno_abierto.workflow.coordination", "")
     clock = Clock(patch)
     with real.committed():
         yield Stage(cast(), clock)

@@ -18,16 +18,13 @@ import pytest
 import sqlalchemy as sa
 
 from ckanext.gobierno_abierto.common import audit
+from ckanext.gobierno_abierto.quality import status
 from ckanext.gobierno_abierto.workflow import records
 from ckanext.gobierno_abierto.workflow.revisions import normalised
 from tests.workflow import invariants, real
-from tests.workflow.cast import COORDINATION
 from tests.workflow.staging import Stage, revision_of, staged
 
-pytestmark = [
-    pytest.mark.gated,
-    pytest.mark.ckan_config("gobierno_abierto.workflow.coordination", COORDINATION),
-]
+pytestmark = pytest.mark.gated
 Deed = Callable[[], Any]
 #: Statements at which the first is stopped: so many, spread over its whole way.
 STOPS = int(os.environ.get("GOBIERNO_ABIERTO_RACE_STOPS", "4"))
@@ -239,6 +236,20 @@ def test_two_new_files(stage: Stage, prepare: Callable[[Stage], str]) -> None:
         assert not refused(one) and not refused(two)
         content = records.revision(revision_of(id)).content
         assert {resource["name"] for resource in content["resources"]} == {"Tabla", "author", "editor"}
+
+
+def test_a_refused_decision_holds_nothing(stage: Stage) -> None:
+    """Of many at once, one that a check stops is nobody's any more while the next are decided."""
+    id = sent_draft(stage)
+    resource = stage.act("package_show", "author", id=id)["resources"][0]["id"]
+    status.write(resource, status.PENDING)
+    model.Session.commit()
+    item = {"id": id, "revision_id": revision_of(id)}
+    (answer,) = stage.act("publication_bulk_approve", "reviewer", items=[item])["results"]
+    assert not answer["ok"] and "todavía se está cargando" in answer["error"]
+    with real.another_connection() as other:
+        statement = "SELECT 1 FROM package p, publication x WHERE p.id = :id AND x.package_id = :id FOR UPDATE NOWAIT"
+        assert other.execute(sa.text(statement), {"id": id}).scalar() == 1
 
 
 def test_two_people_send_the_same_draft(stage: Stage) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 
 from ..common import audit
-from ..common.errors import Conflict, NotAllowed
+from ..common.errors import Conflict, InvalidInput, NotAllowed
 from . import records, state, versions
 from .case import coordinates, live_of, user_of
 from .definition import governed
 from .errors import LiveTable
 from .transitions import INEDITO, PUBLICADO
 
+#: How resources, and tables that stand apart, are called in the DataStore.
+IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|_.*", re.IGNORECASE | re.DOTALL)
 #: Frequencies of a continuous feed.
 CONTINUOUS = frozenset(["UPDATE_CONT"])
 
@@ -43,6 +46,15 @@ class OneByOne(Conflict):
     )
 
 
+class NoRelations(Conflict):
+    """CKAN's relations between datasets are closed: CKAN 2.12 cannot index a dataset that has one."""
+
+    template: ClassVar[str] = _(
+        "{action} no está disponible: una propuesta no lleva relaciones, y su comité no las vería. Diga en la "
+        "descripción con qué conjunto se relaciona y ponga su dirección."
+    )
+
+
 class ProposeInstead(Conflict):
     """A part of a public dataset is changed by saving the dataset, which makes a proposal of it."""
 
@@ -58,11 +70,20 @@ class CoordinatorOnly(NotAllowed):
 
 
 class HasPublicDatasets(Conflict):
-    """An organization that answers for public datasets is not deleted."""
+    """An organization that answers for public datasets, or a mesa that has them, is not deleted."""
 
     template: ClassVar[str] = _(
-        "«{title}» responde por {count} conjuntos públicos y no se elimina. Pida a la coordinación del portal que los "
-        "traspase a otra organización o los retire."
+        "«{title}» tiene {count} conjuntos públicos y no se elimina. Antes deben pasar a otra organización o mesa, o "
+        "retirarse, como se hace con todo lo público."
+    )
+
+
+class AliasOfResource(InvalidInput):
+    """Another name of a table that only a resource may have."""
+
+    template: ClassVar[str] = _(
+        "«{alias}» no puede ser otro nombre de la tabla: así se llaman las tablas de los recursos. Elija un nombre que "
+        "diga lo que contiene, como «municipios_2024»."
     )
 
 
@@ -100,18 +121,41 @@ def refused_membership(package: Any) -> ProposeInstead:
     return ProposeInstead(title=_title(package), part=tk._("sus mesas"))
 
 
-def refused_relationship(package: Any) -> ProposeInstead:
-    """The refusal of relating a public dataset."""
-    return ProposeInstead(title=_title(package), part=tk._("sus relaciones"))
+def refused_tag(package: Any) -> ProposeInstead:
+    """The refusal of the end of a tag that a public dataset has."""
+    return ProposeInstead(title=_title(package), part=tk._("sus palabras clave"))
 
 
-def check_end_of_organization(organization: Any) -> None:
-    """An organization with public datasets stays. Raises HasPublicDatasets."""
-    count = model.Session.query(model.Package.id).filter_by(
-        owner_org=organization.id, state="active", private=False
-    ).count()  # fmt: skip
+def moved_packages(group: Any, sent: Any) -> Iterable[Any]:
+    """The datasets that a group (None: a new one) would gain or lose with this list of `{id or name}`."""
+    named = (
+        [one.get("id") or one.get("name") for one in sent if isinstance(one, dict)] if isinstance(sent, list) else []
+    )
+    wanted = {package.id: package for package in (model.Package.get(str(name)) for name in named if name) if package}
+    held = {package.id: package for package in (_members(group) if group is not None else [])}
+    return [package for id, package in {**held, **wanted}.items() if (id in held) != (id in wanted)]
+
+
+def _members(group: Any) -> list[Any]:
+    member = model.Member
+    query = model.Session.query(model.Package).join(member, member.table_id == model.Package.id)
+    return list(query.filter(member.group_id == group.id, member.table_name == "package", member.state == "active"))
+
+
+def refused_relationship(action: str) -> NoRelations:
+    """The refusal of relating datasets."""
+    return NoRelations(action=action)
+
+
+def check_end_of_group(group: Any) -> None:
+    """An organization or mesa with public datasets stays. Raises HasPublicDatasets."""
+    public = model.Session.query(model.Package.id).filter_by(state="active", private=False)
+    if group.is_organization:
+        count = public.filter_by(owner_org=group.id).count()
+    else:
+        count = public.filter(model.Package.id.in_([package.id for package in _members(group)])).count()
     if count:
-        raise HasPublicDatasets(title=str(organization.title or organization.name), count=count)
+        raise HasPublicDatasets(title=str(group.title or group.name), count=count)
 
 
 def check_transfer(package: Any, user: Any, context: Any) -> None:
@@ -130,25 +174,39 @@ def check_table(name: str, context: Any, data_dict: dict[str, Any], package_of: 
     """
     if state.publishing():
         return
-    resource = data_dict.get("resource")
-    resource_id = (
-        str(data_dict.get("resource_id") or (resource or {}).get("id") or "")
-        if (resource is None or isinstance(resource, dict))
-        else ""
-    )
-    package = package_of(_real_id(resource_id)) if resource_id else None
-    if package is None and isinstance(resource, dict) and resource.get("package_id"):
-        package = model.Package.get(str(resource["package_id"]))
-    if package is None or not governed(package.type):
-        return
+    if name == "datastore_create":
+        _check_aliases(data_dict)
+    for resource_id, package in _packages_of_table(data_dict, package_of):
+        if governed(package.type):
+            _check_one_table(name, context, data_dict, resource_id, package)
+
+
+def _check_aliases(data_dict: dict[str, Any]) -> None:
+    """Another name of a table that is the identifier of a resource would answer in that resource's name."""
+    given = data_dict.get("aliases") or []
+    for alias in given.split(",") if isinstance(given, str) else given:
+        if isinstance(alias, str) and IDENTIFIER.fullmatch(alias.strip()):
+            raise AliasOfResource(field="aliases", alias=alias.strip())
+
+
+def _packages_of_table(data_dict: dict[str, Any], package_of: Callable[[str], Any]) -> list[tuple[str, Any]]:
+    """(resource id, dataset) of everything that a call may mean; CKAN takes `id` for `resource_id` when both come."""
+    resource = data_dict["resource"] if isinstance(data_dict.get("resource"), dict) else {}
+    named = [str(one) for one in (data_dict.get("resource_id"), data_dict.get("id"), resource.get("id")) if one]
+    found = [(one, package_of(_real_id(one))) for one in dict.fromkeys(named)]
+    if resource.get("package_id"):
+        found.append(("", model.Package.get(str(resource["package_id"]))))
+    return [(one, package) for one, package in found if package is not None]
+
+
+def _check_one_table(name: str, context: Any, data_dict: dict[str, Any], resource_id: str, package: Any) -> None:
     live = live_of(package, records.publication(package.id))
     run = records.open_run(package.id)
-    if live == INEDITO:
-        if run is not None and run.state in ("en_revision", "aprobado"):
-            tk.check_access(name, context, data_dict)
-            raise UnderReview(title=_title(package))
+    if live == INEDITO and (run is None or run.state not in ("en_revision", "aprobado")):
         return
-    tk.check_access(name, context, data_dict)
+    tk.check_access(name, tk.fresh_context(context), dict(data_dict))
+    if live == INEDITO:
+        raise UnderReview(title=_title(package))
     structure = name in ("datastore_create", "datastore_run_triggers") or (
         name == "datastore_delete" and not data_dict.get("filters")
     )
@@ -177,25 +235,33 @@ def is_feed(package: Any) -> bool:
 
 
 def check_view(name: str, context: Any, data_dict: dict[str, Any]) -> None:
-    """What a public resource shows. CKAN's own default views come with `ignore_auth`. Raises CoordinatorOnly."""
+    """What a public resource shows. CKAN's own default views come with `ignore_auth`. Raises CoordinatorOnly.
+
+    CKAN asks for permission on the `resource_id` that is sent, whatever resource the view is of: here it is both.
+    """
     if context.get("ignore_auth") or state.publishing():
         return
-    resource_id = data_dict.get("resource_id")
-    if not resource_id and data_dict.get("id"):
-        view = model.ResourceView.get(str(data_dict["id"]))
-        resource_id = view.resource_id if view else None
-    resource = model.Resource.get(str(resource_id or ""))
-    package = model.Package.get(resource.package_id) if resource else None
-    if package is None or not governed(package.type):
-        return
-    if live_of(package, records.publication(package.id)) == INEDITO or coordinates(user_of(context)):
-        return
-    tk.check_access(name, context, data_dict)
-    raise CoordinatorOnly(title=_title(package), what=tk._("lo que muestra cada archivo"))
+    sent, reference = data_dict.get("resource_id"), str(data_dict.get("id") or "")
+    view = model.ResourceView.get(reference) if name in ("resource_view_update", "resource_view_delete") else None
+    if view is not None and not sent:
+        # CKAN's permission on an update looks for it.
+        data_dict["resource_id"] = view.resource_id
+    named = [sent, reference if name == "resource_view_reorder" else None, view.resource_id if view else None]
+    for resource_id in dict.fromkeys(str(one) for one in named if one):
+        resource = model.Resource.get(resource_id)
+        package = model.Package.get(resource.package_id) if resource else None
+        if package is None:
+            continue
+        tk.check_access("resource_update", tk.fresh_context(context), {"id": resource_id})
+        public = governed(package.type) and live_of(package, records.publication(package.id)) != INEDITO
+        if public and not coordinates(user_of(context)):
+            raise CoordinatorOnly(title=_title(package), what=tk._("lo que muestra cada archivo"))
 
 
 def forget(package: Any, user: Any) -> None:
     """A purged dataset leaves the audit log; its files go at the commit of CKAN's purge."""
     versions.discard_all(package.id)
+    # CKAN forgets its collaborators, and the database refuses the purge.
+    model.Session.query(model.PackageMember).filter_by(package_id=package.id).delete()
     records.run("purge", package_id=package.id)
     audit.record("purgar", actor=user, package_id=package.id)

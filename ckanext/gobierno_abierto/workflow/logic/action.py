@@ -47,6 +47,10 @@ def edge() -> Iterator[None]:
     except PortalError as error:
         model.Session.rollback()
         raise as_ckan(error) from error
+    except (tk.ValidationError, tk.NotAuthorized):
+        # Of many decisions in one call, one that was refused holds no lock while the next are taken.
+        model.Session.rollback()
+        raise
 
 
 def _package(data_dict: dict[str, Any]) -> Any:

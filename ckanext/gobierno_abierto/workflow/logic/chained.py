@@ -35,8 +35,9 @@ def is_public(package: Any) -> bool:
 
 
 def _forget_status(data_dict: dict[str, Any]) -> None:
-    """`publication` rides in package_show; a script that sends back what it read means nothing by it."""
-    data_dict.pop("publication", None)
+    """What rides in package_show and is no content: a script that sends back what it read means nothing by it."""
+    for name in ("publication", "relationships_as_subject", "relationships_as_object"):
+        data_dict.pop(name, None)
 
 
 @tk.chained_action
