@@ -168,8 +168,8 @@ def in_another_process(trial: Trial) -> None:
 #: What breaks: (how, in which process, at every how many statements).
 FAILURES: dict[str, tuple[Callable[[Any], None], Callable[[Trial], None], int]] = {
     "an error": (real.refuse, Trial.run, 13),
-    "the database goes away": (real.terminate, Trial.run, 60),
-    "the process is killed": (kill, in_another_process, 60),
+    "the database goes away": (real.terminate, Trial.run, 40),
+    "the process is killed": (kill, in_another_process, 40),
 }
 
 
