@@ -3,7 +3,8 @@
     python benchmarks/catalogue.py URL --datasets 600        (the API token stands in CKAN_TOKEN)
 
 Pushes organizations and datasets through ckanapi and prints how many a second the portal took. The words are drawn
-with a fixed seed, so two portals given the same number hold the same catalogue.
+with a fixed seed, so two portals given the same number hold the same catalogue. A portal with the publication workflow
+keeps them as drafts: with a sysadmin's token they are made public afterwards, which is not timed.
 """
 
 from __future__ import annotations
@@ -60,17 +61,27 @@ def organizations(portal: RemoteCKAN) -> Iterator[str]:
         yield name
 
 
+def publish(portal: RemoteCKAN, made: list[dict[str, Any]]) -> None:
+    """Make public what the portal kept as drafts."""
+    for one in made:
+        if "publication" in one:
+            portal.action.publication_emergency_publish(id=one["id"], reason="Synthetic catalogue for a measurement")
+
+
 def push(url: str, token: str, numbers: range) -> float:
     """Create the datasets of these numbers; returns the seconds it took."""
     with RemoteCKAN(url, apikey=token) as portal:
         owners = list(organizations(portal))
+        made = []
         start = time.perf_counter()
         for number in numbers:
             try:
-                portal.action.package_create(**dataset(number), owner_org=owners[number % len(owners)])
+                made.append(portal.action.package_create(**dataset(number), owner_org=owners[number % len(owners)]))
             except CKANAPIError as error:
                 raise SystemExit(f"Dataset {number} was refused by {url}: {error}") from error
-        return time.perf_counter() - start
+        seconds = time.perf_counter() - start
+        publish(portal, made)
+        return seconds
 
 
 def main() -> None:
