@@ -19,9 +19,10 @@ import sqlalchemy as sa
 
 from ckanext.gobierno_abierto.common import audit
 from ckanext.gobierno_abierto.quality import status
-from ckanext.gobierno_abierto.workflow import records
+from ckanext.gobierno_abierto.workflow import maintenance, records
 from ckanext.gobierno_abierto.workflow.revisions import normalised
 from tests.workflow import invariants, real
+from tests.workflow.real import status_of
 from tests.workflow.staging import Stage, revision_of, staged
 
 pytestmark = pytest.mark.gated
@@ -257,6 +258,32 @@ def test_two_people_send_the_same_draft(stage: Stage) -> None:
     for id, one, two in everywhere(stage.proposed, *deeds):  # type: ignore[arg-type]
         assert sorted([refused(one), refused(two)]) == [False, True]
         assert len(audit.rows(package_id=id, actions=["enviar"])) == 2
+
+
+def clock(_id: str) -> Any:
+    """What the portal's clock and an operator's command do."""
+    return list(maintenance.run_scheduled())
+
+
+def test_two_clocks(stage: Stage) -> None:
+    """Neither fails, and what was due is published once."""
+    for id, one, two in everywhere(stage.dated, clock, clock):
+        assert all(outcome.ok for outcome in [*one, *two]), (one, two)
+        # The first publication, and this change's.
+        assert len(audit.rows(package_id=id, actions=["publicar"])) == 2
+
+
+def test_a_date_that_is_moved_while_the_clock_runs(stage: Stage) -> None:
+    """The clock says that it published only if it did."""
+
+    def move(id: str) -> Any:
+        return stage.act("publication_schedule", "sysadmin", id=id, publish_at="2099-01-01T08:00")
+
+    for id, outcomes, moving in everywhere(stage.dated, clock, move):
+        assert all(outcome.ok for outcome in outcomes), outcomes
+        published = any(outcome.text.endswith(": publicado") for outcome in outcomes)
+        assert published == isinstance(moving, tk.ValidationError)
+        assert status_of(id)[1] == (None if published else "aprobado")
 
 
 def test_two_saves_lose_nothing(stage: Stage) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -50,8 +50,8 @@ def run_scheduled(*, dry_run: bool = False) -> Iterator[Outcome]:
     if not dry_run:
         tables.resume()
     for statement, transition, verb in (
-        ("due", lambda package: service.publish(package, None, clock=True), "publicado"),
-        ("due_withdrawals", lambda package: service.withdraw(package, None, reason=None, clock=True), "retirado"),
+        ("due", service.publish_due, "publicado"),
+        ("due_withdrawals", service.withdraw_due, "retirado"),
     ):
         for package_id in [row.package_id for row in records.rows(statement, at=at)]:
             yield _one(package_id, transition, verb, dry_run)
@@ -61,7 +61,7 @@ def run_scheduled(*, dry_run: bool = False) -> Iterator[Outcome]:
         notifications.deliver()
 
 
-def _one(package_id: str, transition: Any, verb: str, dry_run: bool) -> Outcome:
+def _one(package_id: str, transition: Callable[[Any], bool], verb: str, dry_run: bool) -> Outcome:
     package = model.Package.get(package_id)
     if package is None:
         return Outcome(True, f"{package_id}: ya no existe")
@@ -69,8 +69,10 @@ def _one(package_id: str, transition: Any, verb: str, dry_run: bool) -> Outcome:
     if dry_run:
         return Outcome(True, f"{name}: sería {verb}")
     try:
-        transition(package)
-        return Outcome(True, f"{name}: {verb}")
+        if transition(package):
+            return Outcome(True, f"{name}: {verb}")
+        model.Session.rollback()
+        return Outcome(True, f"{name}: ya no le tocaba")
     except (PortalError, tk.ValidationError, tk.NotAuthorized) as error:
         model.Session.rollback()
         _tell_failure(package_id, str(error))

@@ -26,7 +26,6 @@ from .transitions import (
     OBSERVADO,
     RETIRO,
     THE_CLOCK,
-    Person,
     Transition,
     check,
 )
@@ -42,10 +41,9 @@ def _locked(package: Any, user: Any) -> Case:
     return case
 
 
-def _begin(name: str, package: Any, user: Any, *, clock: bool = False) -> tuple[Case, Transition]:
+def _begin(name: str, package: Any, user: Any) -> tuple[Case, Transition]:
     case = _locked(package, user)
-    person: Person = THE_CLOCK if clock else case.person
-    return case, check(name, case.situation, person)
+    return case, check(name, case.situation, case.person)
 
 
 def _same_revision(case: Case, revision_id: str | None) -> Any:
@@ -222,13 +220,28 @@ def _approving_body(case: Case) -> str:
     return str(mine[0].details.get("body") or "") if mine else ""
 
 
-def publish(package: Any, user: Any, *, clock: bool = False) -> None:
-    """Publish an approved proposal before its date (a coordinator), or because its date has come (the clock)."""
-    case, _ = _begin("publicar", package, user, clock=clock)
-    if clock and (case.run.publish_at is None or case.run.publish_at > now()):
-        return
+def publish(package: Any, user: Any) -> None:
+    """Publish an approved proposal before its date (a coordinator)."""
+    _publish_approved(_begin("publicar", package, user)[0])
+
+
+def publish_due(package: Any) -> bool:
+    """Publish what the clock found due; False when it no longer is: another clock was first, or the date was moved."""
+    case = _locked(package, None)
+    if case.run is None or case.run.state != "aprobado" or not _has_come(case.run.publish_at):
+        return False
+    check("publicar", case.situation, THE_CLOCK)
+    _publish_approved(case)
+    return True
+
+
+def _publish_approved(case: Case) -> None:
     _refuse_merge(case)
     _publish(case, records.revision(case.run.revision_id), approved_by=_approving_body(case))
+
+
+def _has_come(date: datetime | None) -> bool:
+    return date is not None and date <= now()
 
 
 def _set_date(case: Case, publish_at: datetime | None) -> None:
@@ -263,21 +276,26 @@ def schedule(package: Any, user: Any, dates: dict[str, datetime | None]) -> None
     model.repo.commit()
 
 
-def withdraw(package: Any, user: Any, *, reason: str | None, clock: bool = False) -> None:
-    """Withdraw the dataset (a coordinator, the clock), or propose it (an administrator of the organization)."""
+def withdraw(package: Any, user: Any, *, reason: str | None) -> None:
+    """Withdraw the dataset (a coordinator), or propose it (an administrator of the organization)."""
     case = _locked(package, user)
-    if not clock and case.person.administers and not case.person.coordinates:
+    if case.person.administers and not case.person.coordinates:
         check("proponer_retiro", case.situation, case.person)
         _propose_withdrawal(case, _reason(reason, tk._("proponer el retiro")))
         return
-    check("retirar", case.situation, THE_CLOCK if clock else case.person)
-    if clock:
-        if case.publication.withdraw_at is None or case.publication.withdraw_at > now():
-            return
-        said = tk._("Terminó el plazo de publicación.")
-    else:
-        said = _reason(reason, tk._("retirar el conjunto"))
-    _withdraw(case, said, people.coordination_title())
+    check("retirar", case.situation, case.person)
+    _withdraw(case, _reason(reason, tk._("retirar el conjunto")), people.coordination_title())
+
+
+def withdraw_due(package: Any) -> bool:
+    """Withdraw what the clock found due; False when it no longer is."""
+    case = _locked(package, None)
+    known = case.publication
+    if known is None or known.live != "publicado" or not _has_come(known.withdraw_at):
+        return False
+    check("retirar", case.situation, THE_CLOCK)
+    _withdraw(case, tk._("Terminó el plazo de publicación."), people.coordination_title())
+    return True
 
 
 def _propose_withdrawal(case: Case, reason: str) -> None:

@@ -33,7 +33,6 @@ OPTIONS = {
     "ckan.auth.reveal_private_datasets": True,
     "ckan.activity_streams_email_notifications": True,
     "ckan.datastore.sqlsearch.enabled": True,
-    "ckanext.dcat.enable_content_negotiation": True,
 }
 OUTSIDERS = ("anonymous", "citizen", "stranger")
 INSIDERS = ("member", "author", "editor", "admin", "collaborator", "reviewer", "coordinator", "sysadmin")
