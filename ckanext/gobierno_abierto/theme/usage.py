@@ -39,8 +39,11 @@ def day_key(day: date) -> str:
 
 
 def public_dataset(endpoint: str | None) -> str | None:
-    """Id of the dataset whose page or file is being sent, when anybody may see it."""
-    if not (endpoint or "").endswith((".read", "_resource.download")):
+    """Id of the dataset whose page or file is being sent, when anybody may see it.
+
+    With content negotiation the page is answered by ckanext-dcat's endpoint.
+    """
+    if not (endpoint or "").endswith((".read", "dcat.read_dataset", "_resource.download")):
         return None
     pkg: Any = getattr(g, "pkg_dict", None) or getattr(g, "package", None)
     if not isinstance(pkg, dict) or pkg.get("private") or pkg.get("state") != "active":
