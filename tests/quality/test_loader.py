@@ -105,7 +105,7 @@ def test_a_file_that_is_no_table_removes_the_old_one_and_says_why(made: dict[str
 
 def test_a_failure_before_the_swap_leaves_the_old_table(made: dict[str, Any], monkeypatch: Any) -> None:
     from ckanext.gobierno_abierto.quality import jobs, loader
-    from ckanext.gobierno_abierto.quality.reading import open_table
+    from ckanext.gobierno_abierto.quality.loading_source import open_table
 
     def fail(*_arguments: Any) -> None:
         raise RuntimeError("power cut")
@@ -115,7 +115,8 @@ def test_a_failure_before_the_swap_leaves_the_old_table(made: dict[str, Any], mo
     tables = jobs._tables(made["id"])
     try:
         with jobs.on_disk(act("resource_show", id=made["id"])) as path, pytest.raises(RuntimeError):
-            loader.load(open_table(path, "csv", 10), tables)
+            with open_table(path, "csv", 10) as source:
+                loader.load(source, tables)
     finally:
         tables.close()
     assert [row["codigo"] for row in rows(made["id"])] == ["0201", "0301"]

@@ -17,8 +17,9 @@ from psycopg2 import sql
 from ..common.clock import now
 from . import jobs, status
 from .loader import Tables, ckan_index_name, load
+from .loading_source import open_table
+from .loading_text import complete
 from .problems import Interrupted, TableProblem, message
-from .reading import open_table
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +49,11 @@ def prepare_table(table_id: str, path: Path, format_name: str, resource_id: str)
     live = _tables(resource_id)
     problem: TableProblem = Interrupted()
     try:
-        source = open_table(path, format_name.lower(), tk.config["gobierno_abierto.quality.load_max_mb"])
-        loaded = load(source, tables, dictionary=live.dictionary())
-        return {"status": status.COMPLETE, "detail": "", **loaded.as_dict()}
+        max_mb = tk.config["gobierno_abierto.quality.load_max_mb"]
+        with open_table(path, format_name.lower(), max_mb) as source:
+            loaded = load(source, tables, dictionary=live.dictionary())
+        complete(tables)
+        return {"status": status.COMPLETE, "detail": "", **loaded.as_dict(), "full_text": True, "indexed": True}
     except TableProblem as found:
         problem = found
     except Exception:
@@ -123,8 +126,7 @@ def _exists(tables: Tables, name: str) -> bool:
 def _described(tables: Tables, name: str) -> dict[str, Any] | None:
     if not _exists(tables, name):
         return None
-    tables.run("columns", {"table": name})
-    columns = [{"name": column, "type": kind} for column, kind in tables.cursor.fetchall()]
+    columns = [{"name": column, "type": kind} for column, kind in tables.columns(name).items()]
     tables.run("count_rows", table=name)
     return {"rows": tables.cursor.fetchone()[0], "columns": columns}
 

@@ -5,23 +5,90 @@
 -- One load of a resource at a time: the lock lives as long as the connection's transaction.
 SELECT pg_advisory_xact_lock(hashtextextended(%(resource)s, 7405))
 
--- name: create_raw
--- The file's rows as they come, without write-ahead log: after a crash the load starts again.
-CREATE UNLOGGED TABLE {raw} (_id serial, {columns})
-
--- name: copy_raw
--- The rows are streamed in; an empty value is null.
-COPY {raw} ({names}) FROM STDIN WITH (FORMAT csv, NULL '', FORCE_NULL ({names}))
+-- name: read_days_first
+-- Dates as Bolivia writes them, until the transaction ends.
+SET LOCAL datestyle = 'ISO, DMY'
 
 -- name: create_table
--- The final shape, as CKAN's DataStore makes it: `_id`, `_full_text`, then the columns.
-CREATE TABLE {table} (_id serial PRIMARY KEY, _full_text tsvector, {columns})
+-- The shape that CKAN's DataStore gives a table: `_id`, `_full_text`, then the columns.
+CREATE TABLE {table} (_id serial, _full_text tsvector, {columns})
 
--- name: fill_table
--- Rows in the file's order, each with the words of all its values in the language that datastore_search asks in.
-INSERT INTO {table} (_id, _full_text, {names})
+-- name: copy_rows
+-- The rows are streamed in, frozen since nobody can see the table before it is whole; an empty value is null.
+COPY {table} (_id, {names}) FROM STDIN WITH (FORMAT csv, FREEZE, NULL '', FORCE_NULL ({names}))
+
+-- name: primary_key
+-- After the rows: built at once it costs a fraction.
+ALTER TABLE {table} ADD PRIMARY KEY (_id)
+
+-- name: create_like
+-- The table that is to have the words: columns, the data dictionary in their comments, the live one's sequence.
+CREATE TABLE {table} (LIKE {live} INCLUDING DEFAULTS INCLUDING COMMENTS)
+
+-- name: hold_writers
+-- While the words are made nobody changes the table, everybody reads it.
+LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE
+
+-- name: wait_at_most
+-- Whoever waits for a lock longer gives up, so that those behind go on.
+SET LOCAL lock_timeout = %(milliseconds)s
+
+-- name: savepoint
+-- Where a lock that was not given takes the transaction back to.
+SAVEPOINT before_lock
+
+-- name: back
+-- The lock was not given; what was done before it stays.
+ROLLBACK TO SAVEPOINT before_lock
+
+-- name: hold_all
+-- Nobody reads the table while it gives its name away.
+LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE
+
+-- name: index_memory
+-- GIN is built fastest when what it collects fits the processor's cache; others sort in what the server allows.
+SET LOCAL maintenance_work_mem = %(memory)s
+
+-- name: blocks
+-- Pages of a table.
+SELECT pg_relation_size(%(table)s::regclass) / current_setting('block_size')::bigint AS blocks
+
+-- name: fill
+-- The rows of some pages, each with the words of all its values in the language that datastore_search asks in.
 -- (an array, because a function takes no more than 100 arguments)
-SELECT _id, to_tsvector(%(language)s::regconfig, array_to_string(ARRAY[{texts}], ' ')), {names} FROM {raw} ORDER BY _id
+INSERT INTO {table} (_id, _full_text, {names})
+SELECT _id, to_tsvector(%(language)s::regconfig, array_to_string(ARRAY[{texts}], ' ')), {names}
+FROM {live} WHERE ctid >= %(first)s::tid AND ctid < %(last)s::tid
+
+-- name: move_sequence
+-- The numbering goes on where the live table was.
+ALTER SEQUENCE {sequence} OWNED BY {table}._id
+
+-- name: sequence
+-- The sequence behind a table's `_id`.
+SELECT c.relname AS name
+FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
+WHERE d.refobjid = %(table)s::regclass AND d.deptype IN ('a', 'i') LIMIT 1
+
+-- name: lacks_text
+-- Whether a table lacks the index over its words, or some row its words.
+SELECT NOT EXISTS (SELECT FROM pg_index WHERE indrelid = %(table)s::regclass AND indexrelid = to_regclass(%(index)s))
+    OR EXISTS (SELECT FROM {table} WHERE _full_text IS NULL) AS lacks
+
+-- name: sample
+-- The first rows, for what their values look like.
+SELECT {names} FROM {table} LIMIT 500
+
+-- name: indexed
+-- Columns that have an index of their own.
+SELECT a.attname AS name
+FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+WHERE c.relname = %(table)s AND c.relnamespace = 'public'::regnamespace AND i.indnatts = 1
+
+-- name: index_column
+-- For filters and orders.
+CREATE INDEX ON {table} ({column})
 
 -- name: set_sequence
 -- Rows that the API may add later continue the numbering.

@@ -38,6 +38,17 @@ def row_of(resource_id: str) -> model.TaskStatus | None:
     return found[0] if found else None
 
 
+def answers_only(row: model.TaskStatus) -> bool:
+    """Whether the table answers but still lacks its words or its indexes (tables of older versions have theirs)."""
+    value = value_of(row)
+    return row.state == COMPLETE and (value.get("full_text") is False or value.get("indexed") is False)
+
+
+def unfinished() -> list[model.TaskStatus]:
+    """Status rows of the loads that wait, or that broke off midway."""
+    return [*rows(states=[PENDING, RUNNING]), *filter(answers_only, rows(states=[COMPLETE]))]
+
+
 def value_of(row: model.TaskStatus | None) -> dict[str, Any]:
     """The row's JSON."""
     try:
@@ -102,6 +113,7 @@ def as_dict(row: model.TaskStatus) -> dict[str, Any]:
         "heading_line": value.get("heading_line"),
         "short_rows": value.get("short_rows"),
         "types": value.get("types"),
+        "full_text": row.state == COMPLETE and value.get("full_text") is not False,
     }
 
 
@@ -115,6 +127,8 @@ def _detail(state: str, value: dict[str, Any]) -> str:
             text += ". " + tk._("A {n} filas les faltaban valores al final y quedaron vacíos.").format(
                 n=value["short_rows"]
             )
+        if value.get("full_text") is False:
+            text += ". " + tk._("La búsqueda por palabras dentro de la tabla se está preparando.")
         return text
     if state == RUNNING and value.get("progress"):
         return tk._("{n} filas hasta ahora").format(n=value["progress"])

@@ -27,7 +27,12 @@ WIDE, WIDE_BLOCK = 200, 32 << 20
 
 
 class DelimitedTable:
-    """The table of a delimited text."""
+    """The table of a delimited text.
+
+    `mend` (see records.Shape) is set before `batches` by whoever may leave nothing out.
+    """
+
+    mend = False
 
     def __init__(self, path: Path, file: FileFacts, limits: Limits) -> None:
         self.path, self.limits = path, limits
@@ -75,7 +80,7 @@ class DelimitedTable:
         """The rows, in blocks. Raises Stopped when a line has no end."""
         if not self.facts.names:
             return
-        shape = Shape(self.delimiter, len(self.facts.names))
+        shape = Shape(self.delimiter, len(self.facts.names), self.mend)
         size = BLOCK if shape.width < WIDE else WIDE_BLOCK
         rest, line, skip = b"", 1, self.skipped
         try:

@@ -7,7 +7,10 @@ line: one forgotten quote costs one record, not the rest of the file.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -25,10 +28,15 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 @dataclass(frozen=True)
 class Shape:
-    """How records look: separator and number of values."""
+    """How records look: separator and number of values.
+
+    `mend`: faulty records from which nothing would be lost are made good instead of left out. Missing values at the end
+    are filled with nothing, empty ones beyond the width are cut off, quotes out of place are taken as they are.
+    """
 
     delimiter: str
     width: int
+    mend: bool = False
 
     @property
     def field(self) -> str:
@@ -44,6 +52,14 @@ class Shape:
     def exact(self) -> str:
         """A well-formed line of `width` values."""
         return f"^{self.field}(?:{re.escape(self.delimiter)}{self.field}){{{self.width - 1}}}$"
+
+    def fitted(self, values: list[str], facts: TableFacts) -> list[str] | None:
+        """The values as many as the width, their former number counted; None when some would be lost."""
+        if any(value.strip() for value in values[self.width :]):
+            return None
+        if len(values) != self.width:
+            facts.ragged_widths[len(values)] = facts.ragged_widths.get(len(values), 0) + 1
+        return values[: self.width] + [""] * (self.width - len(values))
 
     def record(self) -> re.Pattern[str]:
         """A record from a given place of a text, over several lines if its quotes say so."""
@@ -98,6 +114,9 @@ def _without_quotes(
     numbers = pl.int_range(first, first + lines.len(), eager=True).alias("line")
     facts.blank.add(int(blank.sum()), map(Place, numbers.filter(blank).head(MAX_PLACES)))
     ragged = ~good & ~blank
+    if shape.mend and ragged.any():
+        lines, good = _fitted(lines, good, ragged.arg_true(), shape, facts)
+        ragged = ~good & ~blank
     if ragged.any():
         widths = lines.filter(ragged).str.count_matches(shape.delimiter, literal=True) + 1
         facts.ragged.add(
@@ -112,6 +131,23 @@ def _without_quotes(
             facts.ragged_widths[width] = facts.ragged_widths.get(width, 0) + count
     keep = (good & ~blank).to_list()
     return _assembled(lines, keep, keep, first, facts)
+
+
+def _fitted(
+    lines: pl.Series, good: pl.Series, ragged: Iterable[int], shape: Shape, facts: TableFacts
+) -> tuple[pl.Series, pl.Series]:
+    """Lines without quotes made as wide as the heading where nothing is lost by it, and which are good then."""
+    mended: dict[int, str] = {}
+    for index in ragged:
+        values = shape.fitted((lines[index] or "").split(shape.delimiter), facts)
+        if values is not None:
+            mended[index] = shape.delimiter.join(values)
+    return _with(lines, mended), good.scatter(pl.Series(list(mended), dtype=pl.UInt32), True)
+
+
+def _with(lines: pl.Series, mended: dict[int, str]) -> pl.Series:
+    """The lines with some of them replaced, by index."""
+    return lines.scatter(list(mended), list(mended.values())) if mended else lines
 
 
 def _right_width(lines: pl.Series, shape: Shape, quoted: bool) -> pl.Series:
@@ -172,11 +208,14 @@ def _sort_out(
         end, fits = walker.look(index)
         if end is None:
             rest = walker.text[walker.offsets[index] :]
+            lines = _with(lines, walker.mended)
             return _assembled(lines[:index], keep[:index], starts[:index], first, facts, rest.encode())
         number = end
+        whole = index in walker.mended
         for one in range(index, end):
-            keep[one], starts[one] = fits, fits and one == index
-    return _assembled(lines, keep, starts, first, facts)
+            starts[one] = fits and one == index
+            keep[one] = starts[one] if whole else fits
+    return _assembled(_with(lines, walker.mended), keep, starts, first, facts)
 
 
 def _assembled(
@@ -198,6 +237,8 @@ class _Walker:
         self.shape, self.facts, self.first, self.final = shape, facts, first, final
         self.offsets = [0, *accumulate([len(line) + 1 for line in self.text.split("\n")[:-1]])]
         self.pattern, self.failures = shape.record(), 0
+        #: Index of a record's first line -> the whole record, mended.
+        self.mended: dict[int, str] = {}
 
     def look(self, index: int) -> tuple[int | None, bool]:
         """(index after the record that begins at line `index`, whether it is a good one); None: it needs more text."""
@@ -208,25 +249,34 @@ class _Walker:
             # An opening quote may be closed in the next block.
             if not self.final and start + span > len(self.text) and self._open(index) is not None:
                 return None, False
-            self._malformed(index, line)
-            return index + 1, False
+            return index + 1, self._mend(index, self._line(index), quotes=True) or self._malformed(index, line)
         lines = match.group().count("\n")
         width = _QUOTED.sub("", match.group()).count(self.shape.delimiter) + 1
-        if width != self.shape.width:
+        blank = self._says_nothing(match.group())
+        if width != self.shape.width and not (blank and self.shape.mend):
+            if self._mend(index, match.group()):
+                return index + lines + 1, True
             self.facts.rows += 1
             self.facts.ragged.add(1, [Place(line, value=str(width))])
             self.facts.ragged_widths[width] = self.facts.ragged_widths.get(width, 0) + 1
             return index + lines + 1, False
-        if not match.group().strip(self.shape.delimiter + '" \t\r\n'):
+        if blank:
             self.facts.blank.add(1, [Place(line)])
             return index + lines + 1, False
         if lines:
             self.facts.newlines.add(1, [Place(line)])
         return index + lines + 1, True
 
+    def _says_nothing(self, record: str) -> bool:
+        """Whether all its values are blank; a separator or a quote between quotes is a value."""
+        if record.strip(self.shape.delimiter + '" \t\r\n'):
+            return False
+        bare = _QUOTED.sub(lambda quoted: quoted.group()[1:-1].replace(self.shape.delimiter, "x"), record)
+        return not bare.strip(self.shape.delimiter + " \t\r\n")
+
     def _open(self, index: int) -> int | None:
         """Where in its line a quote is opened and not closed (from 0); None when the fault is another."""
-        line = self.text[self.offsets[index] : self.offsets[index + 1] - 1]
+        line = self._line(index)
         mark = re.escape(self.shape.delimiter)
         place = 0
         value = re.compile(rf'(?:"[^"]*(?:""[^"]*)*"|[^"{mark}]*)(?={mark}|$)')
@@ -239,18 +289,39 @@ class _Walker:
                 return None
             place = found.end() + 1
 
-    def _malformed(self, index: int, line: int) -> None:
+    def _line(self, index: int) -> str:
+        return self.text[self.offsets[index] : self.offsets[index + 1] - 1]
+
+    def _mend(self, index: int, record: str, quotes: bool = False) -> bool:
+        """Whether the record is good now. A quote that is never closed (`quotes`) has no mending."""
+        if not self.shape.mend or (quotes and self._open(index) is not None):
+            return False
+        try:
+            values = next(csv.reader(io.StringIO(record, newline=""), delimiter=self.shape.delimiter))
+        except csv.Error:
+            return False
+        fitted = self.shape.fitted(values, self.facts)
+        if fitted is None:
+            return False
+        written = io.StringIO()
+        csv.writer(written, delimiter=self.shape.delimiter, lineterminator="", quoting=csv.QUOTE_ALL).writerow(fitted)
+        self.mended[index] = written.getvalue()
+        return True
+
+    def _malformed(self, index: int, line: int) -> bool:
+        """Take note of a record that is not well formed; False."""
         self.failures += 1
         self.facts.rows += 1
         place = self._open(index)
         if place is not None:
             self.facts.unclosed.add(1, [Place(line, character=place + 1)])
-            return
+            return False
         self.facts.stray_quotes.add(1, [Place(line, character=self._stray(index) + 1)])
+        return False
 
     def _stray(self, index: int) -> int:
         """Where in its line the first quote out of place is (from 0)."""
-        line = self.text[self.offsets[index] : self.offsets[index + 1] - 1]
+        line = self._line(index)
         mark = re.escape(self.shape.delimiter)
         value = re.compile(rf'(?:"[^"]*(?:""[^"]*)*"|[^"{mark}]*)')
         place = 0

@@ -178,7 +178,12 @@ def tables(path: Path, file: FileFacts, limits: Limits) -> Iterator[SheetTable]:
 
 
 class SheetTable:
-    """One sheet; its heading is looked for, since officers put titles and merged groups above it."""
+    """One sheet; its heading is looked for, since officers put titles and merged groups above it.
+
+    `mend`, set before `batches`: values beyond the last heading are ragged rows, instead of passed over.
+    """
+
+    mend = False
 
     def __init__(self, name: str, sheet: Any, limits: Limits) -> None:
         self.sheet = sheet
@@ -249,4 +254,9 @@ class SheetTable:
             return
         width = len(self.facts.names)
         wanted = (row for row in chain(self._sample, self._rows) if row[0] > self.skip)
-        yield from rows.of_lists(((number, values[:width]) for number, values in wanted), self.facts)
+        yield from rows.of_lists(((number, self._cut(number, values, width)) for number, values in wanted), self.facts)
+
+    def _cut(self, number: int, values: list[Any], width: int) -> list[Any]:
+        if self.mend and any(value is not None and rows.text_of(value) for value in values[width:]):
+            self.facts.ragged.add(1, [Place(number, value=str(len(values)))])
+        return values[:width]
