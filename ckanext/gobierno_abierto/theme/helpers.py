@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from flask import request
 from markupsafe import Markup
 
 from ckanext.gobierno_abierto.common import clock
+from ckanext.gobierno_abierto.common.freshness import as_day as _as_date
+from ckanext.gobierno_abierto.common.freshness import frequency_of, updated_on
 
 from . import citation as _citation
 from . import figures as _figures
@@ -51,8 +53,6 @@ __all__ = [
 ]
 
 _PUBLIC = Path(__file__).parent / "public" / "gobierno_abierto"
-#: Fields that state how often a dataset is updated: ours, then the ones of common schemas.
-_FREQUENCY_FIELDS = ("frequency", "frecuencia", "accrual_periodicity", "update_frequency")
 
 
 @lru_cache(maxsize=64)
@@ -115,18 +115,6 @@ def ga_needs_scripts() -> bool:
     return _navigation.needs_scripts(request.endpoint, bool(current_user.is_authenticated))
 
 
-def _as_date(value: Any) -> date | None:
-    """A day from a date, a timestamp or ISO 8601 text (CKAN's are UTC); None for anything else."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return datetime.fromisoformat(str(value)[:19]).date()
-    except ValueError:
-        return None
-
-
 def ga_day(value: Any) -> str:
     """A day in words in the page's language, or nothing."""
     day = _as_date(value)
@@ -135,24 +123,12 @@ def ga_day(value: Any) -> str:
 
 def ga_updated(pkg: dict[str, Any]) -> date | None:
     """Day on which the data last changed: what the publisher says, else the newest file, else the metadata."""
-    stated = _as_date(pkg.get("modified"))
-    if stated:
-        return stated
-    files = [_as_date(res.get("last_modified") or res.get("created")) for res in pkg.get("resources") or []]
-    return max((day for day in files if day), default=None) or _as_date(pkg.get("metadata_modified"))
-
-
-def _frequency(pkg: dict[str, Any]) -> str | None:
-    """The declared frequency's code; the last part of an address is the code of the EU's vocabulary."""
-    for field in _FREQUENCY_FIELDS:
-        if pkg.get(field):
-            return str(pkg[field]).rstrip("/").rpartition("/")[2]
-    return None
+    return updated_on(pkg)
 
 
 def ga_freshness(pkg: dict[str, Any]) -> dict[str, Any]:
     """`{state, days, due, late, updated, frequency, label, tone}` of a dataset; `label` is translated."""
-    code = _frequency(pkg)
+    code = frequency_of(pkg)
     terms = {term["value"]: term for term in ga_optional("metadata_vocabulary", "frecuencias") or []}
     term = terms.get(code or "", {})
     updated = ga_updated(pkg)

@@ -104,9 +104,9 @@ KINDS: dict[str, Kind] = {
         _("{by} quitó la fecha que tenía «{title}»."),
     ),
     "vencimiento": Kind(
-        _("Se acerca su retiro: «{title}»"),
-        _("«{title}» se retirará del portal el {date}."),
-        _("Si debe seguir público, pida a la coordinación del portal que cambie la fecha."),
+        _("Datos por actualizar: «{title}»"),
+        _("«{title}», de {organization}, debía actualizarse hasta el {date}, según la frecuencia que se declaró."),
+        _("Suba los datos nuevos y escriba su fecha. Si ya no se actualizan, corrija la frecuencia de actualización."),
     ),
     "retirado_envio": Kind(
         _("Ya no espera su revisión: «{title}»"),
