@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.error
 import urllib.request
 from typing import Any
 
 from tests.e2e.conftest import LivePortal
 
+#: Seconds: the worker has whatever the tests before left in the queue.
+READY_WITHIN = 120
 _TOKENS: dict[tuple[str, str], str] = {}
 
 
@@ -40,9 +43,18 @@ def publish(
     """Send and approve a dataset's proposal; where it is then."""
     sent = call(portal, officer, "publication_submit", id=name)
     assert "revision_id" in sent, sent
+    wait_for_checks(portal, officer, name)
     approved = call(portal, reviewer, "publication_approve", id=name, revision_id=sent["revision_id"])
     assert approved.get("status") == "publicado", approved
     return dict(approved)
+
+
+def wait_for_checks(portal: LivePortal, who: str, name: str) -> None:
+    """Until every file of the proposal is checked and its table loaded."""
+    until = time.monotonic() + READY_WITHIN
+    while any(one["blocks"] == "approval" for one in call(portal, who, "publication_check", id=name)):
+        assert time.monotonic() < until, "the proposal's files are still being checked or loaded"
+        time.sleep(0.5)
 
 
 def publish_at_once(portal: LivePortal, name: str) -> None:

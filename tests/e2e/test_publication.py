@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 import pytest
 
-from tests.e2e.approving import call
+from tests.e2e.approving import call, wait_for_checks
 from tests.e2e.conftest import LivePortal, take
 from tests.e2e.test_accessibility import faults
 from tests.e2e.test_journeys import status
@@ -32,7 +31,6 @@ NAME, TITLE = "visitantes-por-museo", "Visitantes por museo"
 OLD = "museo;visitantes\nTambo Quirquincho;1200\nCosta Díaz;800\n"
 NEW = "museo;visitantes;año\nTambo Quirquincho;1250;2025\nCosta Díaz;800;2025\nSan Francisco;400;2025\n"
 WIDTHS = (360, 1280)
-LOADED_WITHIN = 60
 
 
 @pytest.fixture(scope="module")
@@ -88,14 +86,6 @@ def anonymous(portal: LivePortal, action: str, **parameters: Any) -> Any:
         return refused.code
 
 
-def wait_for_tables(portal: LivePortal) -> None:
-    """Until no table of the proposal is loading any more."""
-    until = time.monotonic() + LOADED_WITHIN
-    while any(one["blocks"] == "approval" for one in call(portal, OFFICER, "publication_check", id=NAME)):
-        assert time.monotonic() < until, "the proposal's table is still loading"
-        time.sleep(0.5)
-
-
 def attach(page: Page, folder: Path, text: str, address: str) -> None:
     """Send a file through the form at this address."""
     path = folder / "visitantes.csv"
@@ -133,7 +123,7 @@ def test_the_whole_life(live_portal: LivePortal, people: dict[str, Page], tmp_pa
     look(officer, "04-sent")
 
     # Changes asked
-    wait_for_tables(live_portal)
+    wait_for_checks(live_portal, OFFICER, NAME)
     reviewer.goto("/avisos")
     assert TITLE in reviewer.locator("main").inner_text()
     look(reviewer, "05-notices")
@@ -155,7 +145,7 @@ def test_the_whole_life(live_portal: LivePortal, people: dict[str, Page], tmp_pa
     press(officer, "submit")
 
     # Approved with a date; the clock publishes it, although its hour went by unseen
-    wait_for_tables(live_portal)
+    wait_for_checks(live_portal, OFFICER, NAME)
     open_publication(reviewer)
     reviewer.fill("form:has(input[value=approve]) input[name=publish_at]", "2099-01-31T08:00")
     press(reviewer, "approve")
@@ -181,7 +171,7 @@ def test_the_whole_life(live_portal: LivePortal, people: dict[str, Page], tmp_pa
     with officer.expect_navigation():
         officer.click(".form-actions button.btn-primary >> nth=-1")
     attach(officer, tmp_path, NEW, f"/dataset/{NAME}/resource/{resource_id}/edit")
-    wait_for_tables(live_portal)
+    wait_for_checks(live_portal, OFFICER, NAME)
     assert anonymous(live_portal, "package_show", id=NAME)["title"] == TITLE
     assert "Costa Díaz" in visitor.context.request.get(live["resources"][0]["url"]).text()
     assert "San Francisco" not in visitor.context.request.get(live["resources"][0]["url"]).text()

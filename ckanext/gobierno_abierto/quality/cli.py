@@ -7,10 +7,12 @@ import click
 
 from ..common.cli import gobierno_abierto
 from . import (
-    check_cli,  # noqa: F401  it adds its command to the group
+    check_cli,  # noqa: F401  they add their commands to the group
+    cli_checks,  # noqa: F401
     jobs,
     status,
 )
+from .scores import cli as score_cli  # noqa: F401
 
 
 @gobierno_abierto.command("load", short_help="Carga tablas en el DataStore.")
@@ -23,7 +25,7 @@ def load(resource_ids: tuple[str, ...], pending: bool, failed: bool, everything:
     """Carga en el DataStore las tablas de estos recursos. Termina con 1 si alguna no se pudo."""
     chosen = list(resource_ids)
     if pending:
-        chosen += [row.entity_id for row in status.rows(states=[status.PENDING, status.RUNNING])]
+        chosen += [row.entity_id for row in status.unfinished()]
     if failed:
         chosen += [row.entity_id for row in status.rows(states=[status.ERROR])]
     if everything:

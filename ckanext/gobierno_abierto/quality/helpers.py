@@ -7,6 +7,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import g, has_app_context
 
+__all__ = ["ga_load_status"]
+
 
 def ga_load_status(resource: dict[str, Any]) -> dict[str, Any] | None:
     """The state of a resource's table, or None when there is nothing to say; asked once per request and resource."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import tempfile
 from collections.abc import Iterator
@@ -19,10 +20,11 @@ from sqlalchemy.orm import Session
 
 from ..common.clock import now
 from ..files.interfaces import FileProblem, LinkProblem, download, stored_path, tabular_formats
-from . import status
-from .loader import Loaded, Tables, load
+from . import reports, status
+from .loader import KnownKinds, Loaded, Tables, known_kinds, load
+from .loading_source import open_table
+from .loading_text import complete
 from .problems import Interrupted, MissingFile, TableProblem, Unreadable
-from .reading import open_table
 
 log = logging.getLogger(__name__)
 
@@ -49,24 +51,67 @@ def content_key(resource: dict[str, Any]) -> str:
     return f"{str(resource.get('format')).lower()} {content} {name if not resource.get('url_type') else ''}".strip()
 
 
+def is_checked(resource: dict[str, Any]) -> bool:
+    """Whether the resource is a file or a link, and not a table that scripts fill."""
+    return bool(resource.get("url")) and resource.get("url_type") in (None, "", "upload")
+
+
+def source_of(resource: dict[str, Any]) -> dict[str, Any]:
+    """Where a resource's live content is, for reports.announce."""
+    url = str(resource["url"])
+    known = {"name": url.rstrip("/").rpartition("/")[2] or url, "format": str(resource.get("format") or "").lower()}
+    return known if resource.get("url_type") == "upload" else {**known, "url": url}
+
+
+def announce_live(resource_id: str) -> Any:
+    """The row of a resource's live content, made when nobody checked it before; None when there is nothing to check."""
+    resource = model.Session.get(model.Resource, resource_id)
+    if resource is None or resource.state != "active":
+        return None
+    known = {name: getattr(resource, name) for name in FIELDS}
+    if not is_checked(known):
+        return None
+    reports.announce(resource_id, resource_id, resource.package_id, content_key(known), source_of(known))
+    return reports.report_of(resource_id)
+
+
+def live_source(resource_id: str) -> str:
+    """`source` of a resource's live content, as JSON."""
+    resource = model.Session.get(model.Resource, resource_id)
+    return json.dumps(source_of({name: getattr(resource, name) for name in FIELDS}), ensure_ascii=False)
+
+
 def watch(package_id: str) -> None:
-    """Note which tables of a dataset being saved are new or changed; they are queued when it is committed."""
+    """Note which contents of a dataset being saved are new or changed; they are queued when it is committed."""
     query = model.Session.query(model.Resource).filter_by(package_id=package_id, state="active")
     resources = [{name: getattr(row, name) for name in FIELDS} for row in query]
     known = {row.entity_id: row for row in status.rows([resource["id"] for resource in resources])}
+    _forget_reports(package_id, resources)
     for resource in resources:
-        row = known.get(resource["id"])
+        resource_id, key = resource["id"], content_key(resource)
+        if is_checked(resource) and reports.announce(resource_id, resource_id, package_id, key, source_of(resource)):
+            queue_after_commit(resource_id)
+        row = known.get(resource_id)
         table = is_table(resource)
         if not table and row is None:
             continue
         # A table that was replaced by something that is none has no key: the job removes what is left of it.
-        key = content_key(resource) if table else ""
+        key = key if table else ""
         if row is None or status.value_of(row).get("key") != key:
-            status.write(resource["id"], status.PENDING, key=key, rows=None, columns=None, progress=None)
-            _after_commit(resource["id"])
+            status.write(resource_id, status.PENDING, key=key, rows=None, columns=None, progress=None)
+            queue_after_commit(resource_id)
 
 
-def _after_commit(resource_id: str) -> None:
+def _forget_reports(package_id: str, resources: list[dict[str, Any]]) -> None:
+    """Reports of contents that the dataset has no more; what waits beside a resource is its proposer's business."""
+    present = {resource["id"] for resource in resources if is_checked(resource)}
+    for row in reports.of_package(package_id):
+        if row.subject == row.resource_id and row.resource_id not in present:
+            reports.run("forget", subject=row.subject)
+
+
+def queue_after_commit(resource_id: str) -> None:
+    """Queue a content when the caller's transaction is committed; nothing when it is not."""
     model.Session().info.setdefault(QUEUED, {})[resource_id] = None
 
 
@@ -85,17 +130,24 @@ def _ended(session: Session, transaction: Any) -> None:
 
 
 def enqueue(resource_id: str) -> bool:
-    """Queue a load; False (and a log line) when the queue cannot be reached: `load --pending` mends it later."""
+    """Queue the check of a content and the load of its table; `resource_id` may be any subject of reports.py.
+
+    False (and a log line) when the queue cannot be reached: the clock or `load --pending` mends it later.
+    """
     try:
         tk.enqueue_job(
-            run,
+            # By name: gate.py imports this module.
+            f"{__package__}.gate.run",
             [resource_id],
-            title=f"Load the table of resource {resource_id}",
+            title=f"Check and load content {resource_id}",
             queue=QUEUE,
-            rq_kwargs={"timeout": tk.config["gobierno_abierto.quality.load_timeout"]},
+            rq_kwargs={
+                "timeout": tk.config["gobierno_abierto.quality.load_timeout"]
+                + tk.config["gobierno_abierto.quality.check_seconds"]
+            },
         )
     except Exception:
-        log.exception("The load of resource %s could not be queued; it stays pending", resource_id)
+        log.exception("Content %s could not be queued; it stays waiting", resource_id)
         return False
     return True
 
@@ -113,6 +165,8 @@ def run(resource_id: str, force: bool = False) -> None:
             return
         key = content_key(resource)
         if row and row.state == status.COMPLETE and status.value_of(row).get("loaded") == key and not force:
+            if status.answers_only(row):
+                _complete(resource_id, key)
             return
         status.write(resource_id, status.RUNNING, key=key, progress=None)
         model.Session.commit()
@@ -129,6 +183,7 @@ def run(resource_id: str, force: bool = False) -> None:
         )
         model.Session.commit()
         publish(resource_id)
+        _complete(resource_id, key)
     except TableProblem as found:
         problem = found
     except (FileProblem, LinkProblem) as found:
@@ -162,7 +217,38 @@ def _load(resource: dict[str, Any]) -> Loaded:
     try:
         with on_disk(resource) as path:
             max_mb = tk.config["gobierno_abierto.quality.load_max_mb"]
-            return load(open_table(path, str(resource["format"]).lower(), max_mb), tables, progress)
+            with open_table(path, str(resource["format"]).lower(), max_mb) as source:
+                return load(source, tables, progress, known=_known_kinds(resource))
+    finally:
+        tables.close()
+
+
+def _known_kinds(resource: dict[str, Any]) -> KnownKinds | None:
+    """What the check told of the columns of this very content, when it read its only table to the end."""
+    row = reports.report_of(resource["id"])
+    if row is None or row.state != reports.DONE or row.content != content_key(resource) or not row.report:
+        return None
+    read = [table for table in row.report["tables"] if table["complete"]]
+    return known_kinds(read[0]) if len(read) == len(row.report["tables"]) == 1 else None
+
+
+def _complete(resource_id: str, key: str) -> None:
+    """Words and indexes of a table that answers already; what fails here is made good by the next run."""
+
+    def note(**done: Any) -> None:
+        row = status.row_of(resource_id)
+        # Another worker may have begun with newer content.
+        if row and row.state == status.COMPLETE and status.value_of(row).get("loaded") == key:
+            status.write(resource_id, status.COMPLETE, **done)
+            model.Session.commit()
+
+    tables = _tables(resource_id)
+    try:
+        complete(tables, lambda: note(full_text=True))
+        note(indexed=True)
+    except Exception:
+        model.Session.rollback()
+        log.exception("The table of resource %s answers, but what makes its search quick failed", resource_id)
     finally:
         tables.close()
 

@@ -37,6 +37,13 @@ class LongLine(TableProblem):
     )
 
 
+class OpenQuote(TableProblem):
+    template = (
+        "En la línea {line} hay unas comillas que se abren y no se cierran. "
+        "Ciérrelas, o escríbalas dobles si son parte del valor."
+    )
+
+
 class NulByte(TableProblem):
     template = "La línea {line} contiene un carácter nulo. Exporte otra vez el archivo como CSV en UTF-8."
 
@@ -76,7 +83,49 @@ class Interrupted(TableProblem):
     )
 
 
-CODES: dict[str, type[TableProblem]] = {one.__name__: one for one in TableProblem.__subclasses__()}
+class CheckProblem(InvalidInput):
+    """Base of everything that keeps a content from being checked. `code` is the class's name."""
+
+    @property
+    def code(self) -> str:
+        return type(self).__name__
+
+
+class CheckTooLong(CheckProblem):
+    template = (
+        "La revisión pasó de {seconds} segundos y se detuvo. Divida el archivo, o publíquelo en un formato más simple."
+    )
+
+
+class CheckTooLarge(CheckProblem):
+    template = (
+        "La revisión necesitó más de {limit} MB de memoria y se detuvo: puede que el archivo se expanda demasiado. "
+        "Ábralo, guárdelo otra vez como CSV y reenvíelo."
+    )
+
+
+class CheckCrashed(CheckProblem):
+    template = (
+        "El archivo hizo fallar al programa que lo lee. Ábralo, guárdelo otra vez y reenvíelo; si se repite, avise al "
+        "administrador del portal."
+    )
+
+
+class NoContent(CheckProblem):
+    template = "El archivo ya no está en el portal. Vuelva a subirlo."
+
+
+class NoAnswer(CheckProblem):
+    template = "El enlace no se pudo leer: {detail} Corríjalo, o suba el archivo al portal."
+
+
+class CheckInterrupted(CheckProblem):
+    template = "La revisión se interrumpió por un fallo del portal, no del archivo. Se intentará otra vez."
+
+
+CODES: dict[str, type[InvalidInput]] = {
+    one.__name__: one for base in (TableProblem, CheckProblem) for one in base.__subclasses__()
+}
 
 
 def message(code: str, arguments: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 
 from ..common.errors import Labels
 from ..metadata.interfaces import missing_for_publication
-from . import records, versions
+from . import contents, evidence, records, versions
 from .interfaces import APPROVAL, NEVER, SUBMISSION, CheckedProposal, CheckFinding, IPublicationCheck
 from .steps import Step
 
@@ -63,7 +63,12 @@ def _table_status(resource: dict[str, Any], file: dict[str, Any] | None) -> tupl
 
 
 #: The workflow's own checks; the names are those of workflow.yaml.
-CHECKS: dict[str, Check] = {"completeness": completeness, "tables": tables}
+CHECKS: dict[str, Check] = {
+    "completeness": completeness,
+    "tables": tables,
+    "quality": evidence.quality,
+    "personal_data": evidence.personal_data,
+}
 
 
 def known() -> dict[str, Check]:
@@ -92,7 +97,7 @@ def proposal_of(revision: Any) -> CheckedProposal:
         for resource_id, row in ((r, rows.get(f)) for r, f in revision.files.items())
         if row is not None
     }
-    return CheckedProposal(revision.content, files)
+    return CheckedProposal(revision.content, files, list(contents.of_revision(revision.package_id, revision)))
 
 
 def findings(revision: Any, steps: tuple[Step, ...]) -> list[CheckFinding]:

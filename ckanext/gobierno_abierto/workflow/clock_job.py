@@ -1,24 +1,13 @@
-"""The portal's clock: a job that does what is due and puts itself back into the queue.
-
-RQ's scheduler runs inside CKAN's worker. An installation without it runs `publication run-scheduled` from cron.
-"""
+"""The portal's clock: what has a date is published and withdrawn, reminders and letters are sent."""
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 
-import ckan.plugins.toolkit as tk
-from ckan.lib import jobs
-from ckan.lib.redis import connect_to_redis
-
+from ..common.periodic import Periodic
 from . import maintenance
 
 log = logging.getLogger(__name__)
-
-
-def _key() -> str:
-    return f"gobierno_abierto:{tk.config['ckan.site_id']}:publication-clock"
 
 
 def tick() -> None:
@@ -27,24 +16,7 @@ def tick() -> None:
         for outcome in maintenance.run_scheduled():
             log.info("Scheduled publication: %s", outcome.text)
     finally:
-        again()
+        CLOCK.again()
 
 
-def again(delay: int | None = None) -> None:
-    """Put the next tick into the queue, `delay` seconds from now (the configured period when None).
-
-    Two clocks that were started by accident become one: the key lets one tick a period be queued.
-    """
-    seconds = int(tk.config["gobierno_abierto.workflow.clock_seconds"])
-    if seconds <= 0:
-        return
-    if connect_to_redis().set(_key(), "1", ex=max(1, seconds * 4 // 5), nx=True):
-        jobs.get_queue().enqueue_in(timedelta(seconds=seconds if delay is None else delay), tick)
-
-
-def start() -> None:
-    """Begin; a Redis out of reach is only logged: the next start of a web server tries again."""
-    try:
-        again(1)
-    except Exception:
-        log.exception("The publication clock could not be started")
+CLOCK = Periodic("publication-clock", "gobierno_abierto.workflow.clock_seconds", tick)

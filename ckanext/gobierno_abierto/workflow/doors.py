@@ -11,7 +11,7 @@ import ckan.plugins.toolkit as tk
 
 from ..common import audit
 from ..common.errors import Conflict, InvalidInput, NotAllowed
-from . import records, state, versions
+from . import contents, records, state, versions
 from .case import coordinates, live_of, user_of
 from .definition import governed
 from .errors import LiveTable
@@ -261,6 +261,8 @@ def check_view(name: str, context: Any, data_dict: dict[str, Any]) -> None:
 def forget(package: Any, user: Any) -> None:
     """A purged dataset leaves the audit log; its files go at the commit of CKAN's purge."""
     versions.discard_all(package.id)
+    if gate := contents.quality():
+        gate.purge(package.id)
     # CKAN forgets its collaborators, and the database refuses the purge.
     model.Session.query(model.PackageMember).filter_by(package_id=package.id).delete()
     records.run("purge", package_id=package.id)

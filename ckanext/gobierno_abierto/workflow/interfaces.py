@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ckan.plugins import Interface
@@ -49,6 +49,8 @@ class CheckedProposal:
 
     content: dict[str, Any]
     files: dict[str, dict[str, Any]]
+    #: (resource, the name that the quality gate knows its content by) of its files and links.
+    contents: list[tuple[dict[str, Any], str]] = field(default_factory=list)
 
 
 class IPublicationCheck(Interface):

@@ -10,7 +10,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 
 from ..common import audit
-from . import people, readable, records
+from . import contents, people, readable, records
 from .case import Case
 from .interfaces import APPROVAL, SUBMISSION
 from .notice_texts import moment
@@ -125,8 +125,13 @@ def _asked_without_proposal(live: str, can: list[str]) -> str:
 
 
 def checks_of(case: Case, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The checks of the steps with what they found: `{title, findings: [{message, tone, says, url}]}`."""
-    titles = {"completeness": tk._("Descripción completa"), "tables": tk._("Tablas de los archivos")}
+    """The checks of the steps with what they found: `{title, findings: [{message, tone, says, url, link}]}`."""
+    titles = {
+        "completeness": tk._("Descripción completa"),
+        "tables": tk._("Tablas de los archivos"),
+        "quality": tk._("Calidad de los archivos"),
+        "personal_data": tk._("Datos personales"),
+    }
     names = dict.fromkeys([*(name for step in case.steps for name in step.checks), *(one["check"] for one in found)])
     return [
         {
@@ -142,8 +147,22 @@ def _finding(case: Case, found: Mapping[str, Any]) -> dict[str, Any]:
         SUBMISSION: ("bad", tk._("Impide enviarla")),
         APPROVAL: ("warn", tk._("Impide aprobarla por ahora")),
     }.get(found["blocks"], ("warn", tk._("Para tomar en cuenta")))
-    url = form_url(case, found["resource_id"], found["field"]) if "package_update" in case.can else None
-    return {"message": found["message"], "tone": tone, "says": says, "url": url}
+    url, link = _mending(case, found)
+    return {"message": found["message"], "tone": tone, "says": says, "url": url, "link": link}
+
+
+def _mending(case: Case, found: Mapping[str, Any]) -> tuple[str | None, str]:
+    """(address, its words) of the page where a finding is read in full or mended; no address for who cannot."""
+    evidence = {
+        "quality": ("ga_quality.report", tk._("Ver el informe")),
+        "personal_data": ("ga_personal_data.show", tk._("Ver los datos personales")),
+    }
+    if found["check"] in evidence and contents.quality() is not None:
+        page, words = evidence[found["check"]]
+        return str(tk.h.url_for(page, id=case.package.name, resource_id=found["resource_id"])), words
+    if "package_update" not in case.can:
+        return None, ""
+    return form_url(case, found["resource_id"], found["field"]), tk._("Ir al formulario")
 
 
 def form_url(case: Case, resource_id: str | None, field: str | None) -> str:

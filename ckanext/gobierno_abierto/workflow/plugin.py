@@ -20,6 +20,7 @@ from . import (
     hooks,
     labels,
     notices_views,
+    overdue,
     pages,
     queue_pages,
     saved,
@@ -45,6 +46,7 @@ class WorkflowPlugin(PortalTranslation):
     p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IPermissionLabels)
+    p.implements(p.ISignal)
     p.implements(p.IUploader, inherit=True)
 
     def update_config(self, config: CKANConfig) -> None:
@@ -57,7 +59,7 @@ class WorkflowPlugin(PortalTranslation):
 
     def make_middleware(self, app: Any, config: CKANConfig) -> Any:
         """A web server that starts sets the clock going."""
-        clock_job.start()
+        clock_job.CLOCK.start()
         return app
 
     def get_actions(self) -> dict[str, Any]:
@@ -69,6 +71,10 @@ class WorkflowPlugin(PortalTranslation):
         """Permissions of our actions."""
         own = {name: getattr(module, name) for module in (auth, notices_auth) for name in module.__all__}
         return {**own, **auth.CHAINED, **narrowed.AUTH}
+
+    def get_signal_subscriptions(self) -> dict[Any, Any]:
+        """Data that are older than promised."""
+        return overdue.subscriptions()
 
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> Any:
         """Every upload is a new file."""

@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from . import records, versions
+from . import contents, records, versions
 
 log = logging.getLogger(__name__)
 
@@ -21,18 +21,17 @@ _PREPARE = "gobierno_abierto_workflow_prepare"
 
 def loader() -> Any:
     """The quality capability's tables, or None where that plugin or the DataStore is not there."""
-    if not (p.plugin_loaded("gobierno_abierto_quality") and p.plugin_loaded("datastore")):
-        return None
-    from ..quality import interfaces
-
-    return interfaces
+    return contents.quality() if p.plugin_loaded("datastore") else None
 
 
 def prepare_later(package_id: str) -> None:
-    """Queue, after the commit, the tables of the proposal's new files."""
+    """Queue, after the commit, the checks and the tables of the proposal's new files."""
     available, run = loader(), records.open_run(package_id)
     revision = records.revision(run.revision_id) if run else None
-    if available is None or revision is None:
+    if revision is None:
+        return
+    contents.announce(package_id, revision)
+    if available is None:
         return
     live = records.live_files(package_id)
     formats = {resource["id"]: resource.get("format") for resource in revision.content["resources"]}
@@ -74,7 +73,10 @@ def prepare(file_id: str, format_name: str) -> None:
     version, available = records.row("file", id=file_id), loader()
     if version is None or available is None:
         return
+    available.set_load_state(file_id, "running")
+    model.Session.commit()
     outcome = available.prepare_table(file_id, versions.path_of(version), format_name, version.resource_id)
+    available.set_load_state(file_id, outcome["status"])
     # The dataset may have been published meanwhile: then its own load takes over.
     records.run("set_loaded", id=file_id, loaded=json.dumps(outcome, ensure_ascii=False, default=str))
     model.Session.commit()
@@ -92,6 +94,7 @@ def resume() -> int:
 
 def adopt(revision: Any, before: dict[str, str]) -> None:
     """After a publication: the prepared tables take their resources' names. What fails is loaded by its own job."""
+    contents.adopt(revision, before)
     available = loader()
     if available is None:
         return
@@ -110,6 +113,7 @@ def adopt(revision: Any, before: dict[str, str]) -> None:
 
 def sweep() -> int:
     """Drop the tables of proposals that are over; how many."""
+    contents.sweep()
     available = loader()
     if available is None:
         return 0

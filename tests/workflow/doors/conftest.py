@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import pytest
-from ckanext.datastore.backend.postgres import get_write_engine
-from sqlalchemy import text
 
 from ckanext.gobierno_abierto.workflow import versions
 from tests.workflow.cast import cast
@@ -38,27 +35,3 @@ def planted(
     monkeypatch.setattr(tk, "enqueue_job", lambda *args, **kwargs: None)
     monkeypatch.setattr(versions, "remove", lambda path: None)
     return Planted(cast())
-
-
-@pytest.fixture
-def datastore_tidy() -> Iterator[None]:
-    """Whatever the test makes in the DataStore, which no transaction undoes, is dropped.
-
-    It does not ask for the portal's plugins: tests/conftest.py puts them first only where no fixture does.
-    """
-    before = _relations()
-    yield
-    with get_write_engine().begin() as connection:
-        for name, kind in _relations().items() - before.items():
-            what = "VIEW" if kind == "v" else "TABLE"
-            connection.execute(text(f'DROP {what} IF EXISTS "{name}" CASCADE'))
-
-
-def _relations() -> dict[str, str]:
-    """Name to kind (`r`, `v`) of the DataStore's tables and views."""
-    statement = (
-        "SELECT relname, relkind::text FROM pg_class"
-        " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')"
-    )
-    with get_write_engine().connect() as connection:
-        return {row.relname: row.relkind for row in connection.execute(text(statement))}

@@ -16,8 +16,9 @@ from ckan.tests import factories
 from sqlalchemy import text
 from werkzeug.datastructures import FileStorage
 
-from ckanext.gobierno_abierto.quality import jobs
+from ckanext.gobierno_abierto.quality import gate, jobs, reports
 from ckanext.gobierno_abierto.quality.prepared import table_name
+from ckanext.gobierno_abierto.quality.scores import scoring
 from ckanext.gobierno_abierto.workflow import records, tables
 from ckanext.gobierno_abierto.workflow.interfaces import installing
 from tests.metadata.api import act
@@ -78,6 +79,18 @@ class Planted:
             collaborate(scene, subject.id)
             self._identify(subject)
         self.secrets = self._secrets()
+        self._check()
+
+    def _check(self) -> None:
+        """Real reports, with the words of the files in them; scores of what is public."""
+        for subject in self.subjects.values():
+            for row in reports.of_package(subject.id):
+                model.Session.execute(
+                    text("UPDATE quality_report SET state = 'waiting' WHERE subject = :subject"),
+                    {"subject": row.subject},
+                )
+                gate.check(row.subject)
+            scoring.refresh(subject.id)
 
     def _call(self, action: str, **data: Any) -> Any:
         return self.scene.call(action, "author", **data)
