@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.gobierno_abierto.quality import gate, jobs, reports
 from ckanext.gobierno_abierto.workflow import maintenance, tables
+from tests.metadata.api import act
 from tests.quality.test_gate import FAULTY, GOOD, PEOPLE
 from tests.workflow.conftest import Scene
 
@@ -203,3 +204,31 @@ def test_a_masked_file_goes_on(scene: Scene, drafted: dict[str, Any], queued: li
     assert findings(scene, id) == {} or set(findings(scene, id).values()) == {"never"}
     scene.publish(id)
     assert report(scene, None, resource_id)["report"]["summary"]["personal_data"] == 0
+
+
+def test_who_uploaded_the_file_decides_about_no_basis(scene: Scene, drafted: dict[str, Any], queued: list[str]) -> None:
+    """Somebody who writes for the entity and reviews it too, as small committees have."""
+    act("organization_member_create", id=scene.committee["id"], username=scene.people["editor"]["name"], role="editor")
+    resource_id = drafted["resources"][0]["id"]
+    scene.call("resource_patch", "editor", id=resource_id, upload=upload(PEOPLE))
+    work(queued)
+    assert reports.report_of(resource_id).source["uploaded_by"] == scene.people["editor"]["name"]
+    (basis, *_rest) = report(scene, "author", resource_id)["report"]["tables"][0]["personal_data"]
+    named = {"id": resource_id, "column": basis["column"], "kind": basis["kind"]}
+    scene.call("quality_personal_data_declare", "author", basis="La nómina es pública por la Ley 341.", **named)
+    with pytest.raises((tk.NotAuthorized, tk.ValidationError)):
+        scene.call("quality_personal_data_decide", "editor", accepted=True, **named)
+    scene.call("quality_personal_data_decide", "reviewer", accepted=True, **named)
+
+
+def test_an_earlier_file_of_a_proposal_is_forgotten(scene: Scene, published: dict[str, Any], queued: list[str]) -> None:
+    """Its check may end after the newer one's: nobody must take it for what is proposed."""
+    resource_id = published["resources"][0]["id"]
+    scene.call("resource_patch", "author", id=resource_id, upload=upload(FAULTY))
+    first = queued[0]
+    scene.call("resource_patch", "author", id=resource_id, upload=upload(GOOD + b"Beni,1\n"))
+    assert reports.report_of(first) is None
+    work(queued)
+    shown = report(scene, "author", resource_id)
+    assert shown["subject"] != first and shown["report"]["summary"]["rows"] == 3
+    assert reports.report_of(shown["subject"]).source["uploaded_by"] == scene.people["author"]["id"]

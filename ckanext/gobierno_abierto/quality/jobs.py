@@ -75,22 +75,25 @@ def announce_live(resource_id: str) -> Any:
     return reports.report_of(resource_id)
 
 
-def live_source(resource_id: str) -> str:
+def live_source(resource_id: str, uploaded_by: str | None) -> str:
     """`source` of a resource's live content, as JSON."""
     resource = model.Session.get(model.Resource, resource_id)
-    return json.dumps(source_of({name: getattr(resource, name) for name in FIELDS}), ensure_ascii=False)
+    found = source_of({name: getattr(resource, name) for name in FIELDS})
+    return json.dumps({**found, "uploaded_by": uploaded_by}, ensure_ascii=False)
 
 
-def watch(package_id: str) -> None:
-    """Note which contents of a dataset being saved are new or changed; they are queued when it is committed."""
+def watch(package_id: str, by: str | None = None) -> None:
+    """Note which contents of a dataset being saved (by this account) are new; they are queued when it is committed."""
     query = model.Session.query(model.Resource).filter_by(package_id=package_id, state="active")
     resources = [{name: getattr(row, name) for name in FIELDS} for row in query]
     known = {row.entity_id: row for row in status.rows([resource["id"] for resource in resources])}
     _forget_reports(package_id, resources)
     for resource in resources:
         resource_id, key = resource["id"], content_key(resource)
-        if is_checked(resource) and reports.announce(resource_id, resource_id, package_id, key, source_of(resource)):
-            queue_after_commit(resource_id)
+        if is_checked(resource):
+            source = {**source_of(resource), "uploaded_by": by}
+            if reports.announce(resource_id, resource_id, package_id, key, source):
+                queue_after_commit(resource_id)
         row = known.get(resource_id)
         table = is_table(resource)
         if not table and row is None:

@@ -71,8 +71,8 @@ class QualityPlugin(PortalTranslation):
 
     def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """New contents are queued."""
-        jobs.watch(pkg_dict["id"])
+        jobs.watch(pkg_dict["id"], context.get("user"))
 
     def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """New and replaced contents are queued; every update, patch and revise comes through here."""
-        jobs.watch(pkg_dict["id"])
+        jobs.watch(pkg_dict["id"], context.get("user"))

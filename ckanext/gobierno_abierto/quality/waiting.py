@@ -37,7 +37,13 @@ class ContentState:
 
 
 def announce_content(
-    subject: str, resource: Mapping[str, Any], package_id: str, path: str | None, content: str
+    subject: str,
+    resource: Mapping[str, Any],
+    package_id: str,
+    content: str,
+    *,
+    path: str | None = None,
+    uploaded_by: str | None = None,
 ) -> None:
     """A proposed content is there: queued for its check when the caller's transaction is committed.
 
@@ -45,7 +51,7 @@ def announce_content(
     """
     kind = str(resource.get("format") or "").lower()
     name = str(resource.get("url") or resource.get("name") or subject).rstrip("/").rpartition("/")[2]
-    source = {"name": name, "format": kind, "columns": resource.get("columns") or []}
+    source = {"name": name, "format": kind, "columns": resource.get("columns") or [], "uploaded_by": uploaded_by}
     source |= {"path": path} if path else {"url": str(resource["url"])}
     table = path is not None and jobs.is_table({**resource, "url_type": "upload"})
     state = "pending" if table else None
@@ -55,9 +61,9 @@ def announce_content(
 
 def adopt_report(subject: str, resource_id: str) -> None:
     """The content is live now: its report is the resource's, and nothing waits any more; the caller commits."""
-    row = jobs.announce_live(resource_id)
-    if row is not None:
-        source = jobs.live_source(resource_id)
+    row, waiting = jobs.announce_live(resource_id), reports.report_of(subject)
+    if row is not None and waiting is not None:
+        source = jobs.live_source(resource_id, waiting.source.get("uploaded_by"))
         reports.run("adopt", subject=subject, content=row.content, source=source)
     reports.run("forget", subject=subject)
 

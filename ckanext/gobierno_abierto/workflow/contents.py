@@ -61,13 +61,22 @@ def announce(package_id: str, revision: Any) -> None:
     gate = quality()
     if gate is None:
         return
-    for resource, subject in of_revision(package_id, revision):
-        if subject == resource["id"]:
-            continue
+    proposed = {
+        subject: resource for resource, subject in of_revision(package_id, revision) if subject != resource["id"]
+    }
+    for subject, _package_id in gate.waiting_contents(package_id):
+        if subject not in proposed:
+            # An earlier file of this proposal: nobody decides about it any more.
+            gate.forget_content(subject)
+    for subject, resource in proposed.items():
         version = records.row("file", id=revision.files.get(resource["id"]))
-        path = version.path if version is not None else None
-        content = (version.sha256 or version.id) if version is not None else resource["url"]
-        gate.announce_content(subject, resource, package_id, path, content)
+        if version is None:
+            gate.announce_content(subject, resource, package_id, resource["url"])
+        else:
+            gate.announce_content(
+                subject, resource, package_id, version.sha256 or version.id, path=version.path,
+                uploaded_by=version.uploaded_by,
+            )  # fmt: skip
 
 
 def adopt(revision: Any, before: Mapping[str, str]) -> None:

@@ -202,6 +202,11 @@ def actions_in_words() -> dict[str, str]:
         "traspasar": tk._("Traspasó a otra organización"),
         "purgar": tk._("Eliminó por completo"),
         "recordar": tk._("Recordó a quienes revisan"),
+        "ocultar_datos": tk._("Ocultó datos personales"),
+        "declarar_base": tk._("Declaró una base legal"),
+        "retirar_base": tk._("Retiró una base legal"),
+        "aceptar_base": tk._("Aceptó una base legal"),
+        "rechazar_base": tk._("Rechazó una base legal"),
     }
 
 
