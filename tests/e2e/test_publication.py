@@ -223,6 +223,7 @@ def test_many_at_once_are_shown_before_they_are_decided(live_portal: LivePortal,
     for name in names:
         call(live_portal, OFFICER, "package_create", **{**sample(), "name": name, "title": name, "owner_org": "ine"})
         call(live_portal, OFFICER, "publication_submit", id=name)
+        wait_for_checks(live_portal, OFFICER, name)
     reviewer = people[REVIEWER]
     reviewer.goto("/revision")
     for name in names:
