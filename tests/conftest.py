@@ -121,3 +121,25 @@ def rolled_back_db() -> Iterator[None]:
         transaction.rollback()
         connection.close()
         model.Session.configure(bind=model.meta.engine, join_transaction_mode="conditional_savepoint")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright, one for the whole run.
+
+    Absent, the test is skipped with one line; in CI it fails.
+    """
+    from bin._portal.system import chromium_program
+    from bin._portal.testing import in_ci
+    from tests.e2e.conftest import BROWSER_ARGUMENTS
+
+    program = chromium_program()
+    if program is None:
+        line = "no Chromium on this machine: `apt-get install chromium` to run the browser tests"
+        pytest.fail(line, pytrace=False) if in_ci() else pytest.skip(line)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)
+        yield running
+        running.close()

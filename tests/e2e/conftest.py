@@ -23,8 +23,6 @@ from bin._portal.commands import Account, read_accounts
 from bin._portal.console import Failure
 from bin._portal.paths import Paths, clone_root
 from bin._portal.services import DATABASE_VARIABLE, READ_VARIABLE, REDIS_VARIABLE, WRITE_VARIABLE, Services
-from bin._portal.system import chromium_program
-from bin._portal.testing import in_ci
 from bin._portal.web import Web
 
 if TYPE_CHECKING:
@@ -151,21 +149,6 @@ def live_portal() -> Iterator[LivePortal]:
         pytest.fail(failure.report(), pytrace=False)
     finally:
         web.stop()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, driven by Playwright; absent, the test is skipped with one line, in CI it fails."""
-    program = chromium_program()
-    if program is None:
-        line = "no Chromium on this machine: `apt-get install chromium` to run the browser tests"
-        pytest.fail(line, pytrace=False) if in_ci() else pytest.skip(line)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture

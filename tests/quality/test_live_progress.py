@@ -9,15 +9,12 @@ import ckan.model as model
 import pytest
 
 from ckanext.gobierno_abierto.quality import reports
-from tests.e2e.conftest import browser
 from tests.files import samples as s
 from tests.files.conftest import act
 from tests.quality.test_report_pages import checked, faulty, judged, page_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
-
-__all__ = ["browser"]
 
 pytestmark = [pytest.mark.portal, pytest.mark.e2e, pytest.mark.ckan_config("ckan.locale_default", "es")]
 SITE = "http://test.ckan.net"
