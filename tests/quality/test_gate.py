@@ -12,7 +12,7 @@ from ckan import model
 from ckan.tests import factories
 
 from ckanext.gobierno_abierto.common import clock
-from ckanext.gobierno_abierto.quality import gate, jobs, reports, sandbox
+from ckanext.gobierno_abierto.quality import gate, jobs, reports, sandbox, status
 from tests.files import samples as s
 from tests.files.conftest import act
 
@@ -141,6 +141,7 @@ def test_it_is_tried_again_so_many_times(
         raise sandbox.Killed(sandbox.CRASH)
 
     monkeypatch.setattr(sandbox, "run", crashed)
+    status.remove(made["id"])
     queued.clear()
     for attempt in range(1, len(gate.DELAYS) + 1):
         check(made["id"])
@@ -156,6 +157,7 @@ def test_a_worker_that_died_is_replaced(
     made: dict[str, Any], queued: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was killed in the middle: the row says `checking` and nobody is there."""
+    status.remove(made["id"])
     row = reports.report_of(made["id"])
     assert reports.begin(made["id"], row.content) == 1
     reports.progress(made["id"], row.content, 50_000)
@@ -165,6 +167,27 @@ def test_a_worker_that_died_is_replaced(
     later(monkeypatch, minutes=20)
     assert gate.resume() == 1
     assert check(made["id"])["report"]["summary"]["rows"] == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "values"),
+    [(status.PENDING, {}), (status.RUNNING, {"progress": 5}), (status.COMPLETE, {"full_text": False})],
+)
+def test_a_load_that_broke_off_is_taken_up_once(
+    made: dict[str, Any], queued: list[str], monkeypatch: pytest.MonkeyPatch, state: str, values: dict[str, Any]
+) -> None:
+    gate.check(made["id"])
+    status.write(made["id"], state, **values)
+    model.Session.commit()
+    queued.clear()
+    assert gate.resume() == 0
+    later(monkeypatch, minutes=20)
+    monkeypatch.setattr(status, "now_naive", lambda: reports.now().replace(tzinfo=None))
+    assert gate.resume() == 1 and queued == [made["id"]]
+    assert gate.resume() == 0
+    status.write(made["id"], status.COMPLETE, full_text=True, indexed=True)
+    later(monkeypatch, minutes=60)
+    assert gate.resume() == 0
 
 
 def test_a_late_worker_writes_over_nothing_newer(made: dict[str, Any]) -> None:

@@ -24,19 +24,21 @@ from .scores import cli as score_cli  # noqa: F401
 def load(resource_ids: tuple[str, ...], pending: bool, failed: bool, everything: bool, queue: bool) -> None:
     """Carga en el DataStore las tablas de estos recursos. Termina con 1 si alguna no se pudo."""
     chosen = list(resource_ids)
-    if pending:
-        chosen += [row.entity_id for row in status.unfinished()]
+    unfinished = {row.entity_id for row in status.unfinished()} if pending else set()
     if failed:
         chosen += [row.entity_id for row in status.rows(states=[status.ERROR])]
     if everything:
         query = model.Session.query(model.Resource.id).filter_by(state="active", url_type="upload")
         chosen += [resource_id for (resource_id,) in query]
+    # What is half done is finished; what was named is loaded from the beginning.
+    forced = set(chosen)
+    chosen += sorted(unfinished)
     errors = 0
     for resource_id in dict.fromkeys(chosen):
         if queue:
             errors += not jobs.enqueue(resource_id)
             continue
-        jobs.run(resource_id, force=True)
+        jobs.run(resource_id, force=resource_id in forced)
         row = status.row_of(resource_id)
         shown = status.as_dict(row) if row else {"label": "No es una tabla", "detail": "", "status": "none"}
         errors += shown["status"] == status.ERROR

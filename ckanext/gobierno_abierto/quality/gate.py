@@ -10,7 +10,7 @@ import logging
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -159,10 +159,13 @@ def _downloaded(url: str) -> Iterator[Path]:
 def resume(most: int = MOST) -> int:
     """Queue again what lost its worker or its place in the queue, and what failed and is due; how many."""
     at = now()
-    found = [row.subject for row in reports.rows("due", at=at, most=most)]
+    checks = [row.subject for row in reports.rows("due", at=at, most=most)]
+    silent = (at - reports.SILENCE).astimezone(timezone.utc).replace(tzinfo=None)
+    found = list(dict.fromkeys([*checks, *status.broken_off(silent)[:most]]))
     for subject in found:
         # Before it is queued: a queue out of reach must not be asked again every minute.
         reports.run("postpone", subject=subject, next_attempt=at + reports.SILENCE)
+        status.touch(subject)
         model.Session.commit()
         jobs.enqueue(subject)
     return len(found)

@@ -85,7 +85,7 @@ SELECT subject FROM quality_report WHERE next_attempt <= :at ORDER BY next_attem
 
 -- name: postpone
 -- It was queued: the clock looks at it again later.
-UPDATE quality_report SET next_attempt = :next_attempt WHERE subject = :subject
+UPDATE quality_report SET next_attempt = :next_attempt WHERE subject = :subject AND next_attempt IS NOT NULL
 
 -- name: unknown
 -- Files and links of active resources that were never checked, for an operator's command.

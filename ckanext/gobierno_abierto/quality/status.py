@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from sqlalchemy import select
 
 from ..common.clock import now_naive
@@ -47,6 +49,30 @@ def answers_only(row: model.TaskStatus) -> bool:
 def unfinished() -> list[model.TaskStatus]:
     """Status rows of the loads that wait, or that broke off midway."""
     return [*rows(states=[PENDING, RUNNING]), *filter(answers_only, rows(states=[COMPLETE]))]
+
+
+def broken_off(before: datetime) -> list[str]:
+    """Resources whose load waits, runs or lacks its words or indexes, and of which nothing was heard since `before`.
+
+    `before` is naive UTC, as CKAN keeps it.
+    """
+    half = sa.and_(model.TaskStatus.state == COMPLETE, model.TaskStatus.value.contains(": false"))
+    query = select(model.TaskStatus).where(
+        model.TaskStatus.task_type == TASK,
+        model.TaskStatus.key == KEY,
+        model.TaskStatus.last_updated < before,
+        sa.or_(model.TaskStatus.state.in_([PENDING, RUNNING]), half),
+    )
+    found = list(model.Session.scalars(query.order_by(model.TaskStatus.last_updated)))
+    return [str(row.entity_id) for row in found if row.state != COMPLETE or answers_only(row)]
+
+
+def touch(resource_id: str) -> None:
+    """It was queued again: nothing is to be heard of it for a while; the caller commits."""
+    row = row_of(resource_id)
+    if row is not None:
+        row.last_updated = now_naive()
+        model.Session.flush()
 
 
 def value_of(row: model.TaskStatus | None) -> dict[str, Any]:
