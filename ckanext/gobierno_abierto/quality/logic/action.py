@@ -87,7 +87,8 @@ def quality_load_show(context: Context, data_dict: dict[str, Any]) -> dict[str, 
     :returns: ``status`` (``none`` when the file is no table, else ``pending``, ``running``, ``complete`` or ``error``),
         ``label`` and ``detail`` in the reader's language, ``rows``, ``columns``, ``types`` (column to PostgreSQL type),
         ``full_text`` (false while searching by words is being prepared), ``encoding``, ``delimiter``, ``heading_line``,
-        ``short_rows``, ``seconds``, ``finished`` (ISO 8601, UTC) and ``error`` (``code`` and ``message``) when there is one
+        ``short_rows``, ``seconds``, ``finished`` (ISO 8601, UTC) and ``error`` (``code`` and ``message``)
+        when there is one
     """
     resource_id = tk.get_or_bust(data_dict, "id")
     tk.check_access("quality_load_show", context, data_dict)
