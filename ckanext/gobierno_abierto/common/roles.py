@@ -6,7 +6,10 @@ there and only there: an action asks for a `Standing` and never counts membershi
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.model as model
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
 from .standing import ACTING, ADMIN, COMMITTEE, EDITOR, MEMBER, Standing, names_in, standing
@@ -19,6 +22,7 @@ __all__ = [
     "MEMBER",
     "Standing",
     "committees_of",
+    "coordinates",
     "names_in",
     "reviewers_of",
     "standing",
@@ -65,6 +69,16 @@ def standing_of(user: str | None, organization: str) -> Standing:
         committees=committees,
         roles=_roles(person.id, [group.name, *committees]),
     )
+
+
+def coordinates(user: Any) -> bool:
+    """Whether this user (a model.User or None) coordinates the portal: a sysadmin, or a writer of the organization that
+    `gobierno_abierto.workflow.coordination` names."""
+    if user is None or user.state != "active":
+        return False
+    # Only the workflow's plugin declares the option.
+    organization = tk.config.get("gobierno_abierto.workflow.coordination")
+    return bool(user.sysadmin or (organization and standing_of(user.id, organization).writes))
 
 
 def writers_of(organization: str) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import ckan.model as model
 
@@ -22,10 +24,10 @@ def tick() -> None:
         CLOCK.again()
 
 
-def _do(work: object) -> None:
+def _do(work: Callable[[], Any]) -> None:
     """One kind of work; its failure keeps the others from nothing."""
     try:
-        work()  # type: ignore[operator]
+        work()
     except Exception:
         model.Session.rollback()
         log.exception("Periodic work %s failed", work)

@@ -29,14 +29,6 @@ def coordinators() -> list[str]:
     return list(dict.fromkeys([*found, *(roles.writers_of(organization) if organization else [])]))
 
 
-def coordinates(user: Any) -> bool:
-    """Whether this user is a coordinator of the portal."""
-    if user is None or user.state != "active":
-        return False
-    organization = tk.config["gobierno_abierto.workflow.coordination"]
-    return bool(user.sysadmin or (organization and roles.standing_of(user.id, organization).writes))
-
-
 def live_of(package: Any, publication: Any) -> str:
     """`inedito`, `publicado` or `retirado`; a dataset that the workflow does not know is what CKAN says it is."""
     if publication is not None:
@@ -100,7 +92,7 @@ class Case:
         user = self.user
         if user is None:
             return Person(user_id="")
-        may_coordinate = coordinates(user)
+        may_coordinate = roles.coordinates(user)
         return Person(
             user_id=user.id,
             sysadmin=bool(user.sysadmin),
@@ -118,7 +110,7 @@ class Case:
         return (
             (kind == COMMITTEE and self.standing.reviews)
             or (kind == ADMINS and self.standing.role == roles.ADMIN)
-            or (kind is not None and coordinates(self.user))
+            or (kind is not None and roles.coordinates(self.user))
         )
 
     def _writes(self) -> bool:

@@ -11,8 +11,9 @@ import ckan.plugins.toolkit as tk
 
 from ..common import audit
 from ..common.errors import Conflict, InvalidInput, NotAllowed
+from ..common.roles import coordinates
 from . import contents, records, state, versions
-from .case import coordinates, live_of, user_of
+from .case import live_of, user_of
 from .definition import governed
 from .errors import LiveTable
 from .transitions import INEDITO, PUBLICADO

@@ -9,8 +9,9 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 
 from ..common.clock import LA_PAZ
+from ..common.roles import coordinates
 from . import notifications, reading
-from .case import coordinates, open_case
+from .case import open_case
 from .definition import governed
 from .notice_texts import moment
 from .status import label

@@ -8,8 +8,8 @@ from typing import Any
 import ckan.model as model
 from ckan.lib.plugins import DefaultPermissionLabels, get_permission_labels
 
+from ..common.roles import coordinates
 from . import reading, records
-from .case import coordinates
 
 _DEFAULT = DefaultPermissionLabels()
 #: Label of every dataset that is not public, for the portal's coordinators.

@@ -12,9 +12,9 @@ from flask import Blueprint, send_file
 
 from ..common import audit
 from ..common.errors import PortalError
+from ..common.roles import coordinates
 from ..metadata.interfaces import label as term
 from . import people, reading, records
-from .case import coordinates
 from .page_values import lang
 from .pages import context, messages_of
 from .parameters import date_of

@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from ..common import audit
 from ..common.clock import now
-from ..common.roles import COMMITTEE, names_in
+from ..common.roles import COMMITTEE, coordinates, names_in
 from ..common.sql import named_statements
 from . import records, tables
-from .case import Case, coordinates
+from .case import Case
 from .revisions import diff
 from .transitions import PUBLICADO
 

@@ -8,7 +8,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 from ckan.types import AuthResult, Context
 
-from ...common.roles import ACTING, standing_of
+from ...common.roles import ACTING, coordinates, standing_of
 from .. import reports
 from ..reading_reports import insider
 
@@ -19,8 +19,6 @@ __all__ = [
     "quality_personal_data_show",
     "quality_personal_data_undeclare",
 ]
-
-_COORDINATION = "gobierno_abierto.workflow.coordination"
 
 
 def package_of(resource_id: str) -> Any:
@@ -35,15 +33,6 @@ def package_of(resource_id: str) -> Any:
         package_id = next((row.package_id for row in reports.of_resource(resource_id)), None)
     found = model.Package.get(package_id) if package_id else None
     return found if found is not None and found.state != "deleted" else None
-
-
-def coordinates(user: Any) -> bool:
-    """Whether this user (a model.User or None) coordinates the portal."""
-    if user is None or user.state != "active":
-        return False
-    # Without the workflow's plugin nobody declares the option.
-    organization = tk.config[_COORDINATION] if _COORDINATION in tk.config else ""
-    return bool(user.sysadmin or (organization and standing_of(user.id, organization).writes))
 
 
 def knows(user: Any, package: Any) -> bool:

@@ -9,8 +9,9 @@ import ckan.plugins.toolkit as tk
 from ckan.types import AuthResult
 
 from ...common.errors import Conflict, NotAllowed
+from ...common.roles import coordinates
 from .. import records
-from ..case import coordinates, open_case, user_of
+from ..case import open_case, user_of
 from ..proposals import proposed_in
 from ..transitions import check
 
