@@ -18,8 +18,8 @@ import psycopg2
 import pytest
 
 from tests.e2e.approving import call, wait_for_checks
-from tests.e2e.conftest import LivePortal, take
-from tests.e2e.test_accessibility import faults
+from tests.e2e.conftest import LivePortal
+from tests.e2e.people import look_at, signed_in
 from tests.e2e.test_journeys import status
 from tests.workflow.conftest import sample
 
@@ -30,38 +30,18 @@ OFFICER, REVIEWER, COORDINATOR = "oficial-ine", "revisora-ine", "administradora"
 NAME, TITLE = "visitantes-por-museo", "Visitantes por museo"
 OLD = "museo;visitantes\nTambo Quirquincho;1200\nCosta Díaz;800\n"
 NEW = "museo;visitantes;año\nTambo Quirquincho;1250;2025\nCosta Díaz;800;2025\nSan Francisco;400;2025\n"
-WIDTHS = (360, 1280)
 
 
 @pytest.fixture(scope="module")
 def people(live_portal: LivePortal, browser: Any) -> Iterator[dict[str, Page]]:
     """A signed-in page of each person, and a visitor's."""
-    pages: dict[str, Page] = {}
-    for name in (OFFICER, REVIEWER, COORDINATOR, ""):
-        context = browser.new_context(base_url=live_portal.url, locale="es-BO", viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(20_000)
-        page = context.new_page()
-        if name:
-            account = live_portal.account(name)
-            page.goto("/user/login")
-            page.fill("input[name=login]", account.name)
-            page.fill("input[name=password]", account.password)
-            page.click("form:has(input[name=password]) [type=submit]")
-            page.wait_for_url(lambda address: "/user/login" not in address)
-        pages[name] = page
-    yield pages
-    for page in pages.values():
-        page.context.close()
+    with signed_in(live_portal, browser, (OFFICER, REVIEWER, COORDINATOR, "")) as pages:
+        yield pages
 
 
 def look(page: Page, name: str) -> None:
-    """The present page on both widths: screenshots, no accessibility fault, nothing wider than the screen."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        take(page, f"publication-{name}-{width}")
-        assert faults(page) == [], f"{name} at {width} px"
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, f"{name}: {wider} px wider than {width}"
+    """The present page on both widths."""
+    look_at(page, f"publication-{name}")
 
 
 def press(page: Page, do: str) -> None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.e2e.approving import call, wait_for_checks
-from tests.e2e.conftest import LivePortal, take
-from tests.e2e.test_accessibility import faults
+from tests.e2e.conftest import LivePortal
+from tests.e2e.people import look_at, signed_in
 from tests.quality.test_gate import PEOPLE
 from tests.workflow.conftest import sample
 
@@ -31,33 +31,14 @@ FILE = b"\n".join(
 
 @pytest.fixture
 def people(live_portal: LivePortal, browser: Any) -> Iterator[dict[str, Page]]:
-    """A signed-in page of each person."""
-    pages: dict[str, Page] = {}
-    for name in (OFFICER, REVIEWER, ""):
-        context = browser.new_context(base_url=live_portal.url, locale="es-BO", viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(20_000)
-        page = context.new_page()
-        if name:
-            account = live_portal.account(name)
-            page.goto("/user/login")
-            page.fill("input[name=login]", account.name)
-            page.fill("input[name=password]", account.password)
-            page.click("form:has(input[name=password]) [type=submit]")
-            page.wait_for_url(lambda address: "/user/login" not in address)
-        pages[name] = page
-    yield pages
-    for page in pages.values():
-        page.context.close()
+    """A signed-in page of each person, and a visitor's."""
+    with signed_in(live_portal, browser, (OFFICER, REVIEWER, "")) as pages:
+        yield pages
 
 
 def look(page: Page, name: str) -> None:
     """The present page on both widths."""
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        take(page, f"quality-{name}-{width}")
-        assert faults(page) == [], f"{name} at {width} px"
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, f"{name}: {wider} px wider than {width}"
+    look_at(page, f"quality-{name}")
 
 
 def text(page: Page, address: str) -> str:
